@@ -1,0 +1,116 @@
+/*
+ * snapify.h: rewrite a WebAssembly module so that it checkpoints itself.
+ *
+ * One call does the work:
+ *
+ *     struct snapify_options options = {0};
+ *     struct snapify_result result;
+ *     enum snapify_status status = snapify_rewrite(bytes, size, &options, &result);
+ *     for (size_t i = 0; i < result.diagnostic_count; i++) { ...print result.diagnostics[i]... }
+ *     if (status == SNAPIFY_OK) { ...use result.module, result.module_size... }
+ *     snapify_result_release(&result);
+ *
+ * Ownership: the library owns everything a result points to until snapify_result_release();
+ * what the caller passes in is borrowed for the duration of the call.
+ *
+ * Untrusted input: any bytes may be passed. They are checked before Binaryen sees them, and
+ * Binaryen runs in a child process, because it ends the process on some malformed modules.
+ * The child is forked from the caller, so call this from a program without other threads
+ * holding locks. Nothing is printed and no file is touched.
+ */
+#ifndef SNAPIFY_H
+#define SNAPIFY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define SNAPIFY_VERSION "0.1.0"
+
+/* Pinned: the command line tool exits with these numbers. */
+enum snapify_status {
+    SNAPIFY_OK = 0,      /* done */
+    SNAPIFY_REFUSED = 1, /* the input or an option's meaning is refused; a diagnostic says why */
+    SNAPIFY_USAGE = 2,   /* the options contradict each other or are malformed */
+    SNAPIFY_BUG = 3,     /* a bug in snapify; the input is not to blame */
+};
+
+/* Where a program can stop. */
+enum snapify_point_kind {
+    SNAPIFY_POINT_ENTRY = 0,  /* on entry of a function, before its first instruction */
+    SNAPIFY_POINT_RETURN = 1, /* just before a function returns */
+    SNAPIFY_POINT_LOOP = 2,   /* at a loop back-edge */
+};
+
+struct snapify_point {
+    const char *function; /* name-section name, export name, or "func[INDEX]"; never NULL */
+    enum snapify_point_kind kind;
+    const char *node; /* destination; several separated by '\n'; for a return point the first of its
+                         entry; never NULL */
+    bool active;      /* false: read and listed, not generated yet (loop points) */
+};
+
+enum snapify_severity {
+    SNAPIFY_NOTE = 0,
+    SNAPIFY_WARNING = 1,
+    SNAPIFY_ERROR = 2,
+};
+
+struct snapify_diagnostic {
+    enum snapify_severity severity;
+    const char *text;     /* one sentence, no trailing newline; never NULL */
+    const char *function; /* the function it is about, or NULL */
+    const char *hint;     /* what the user can do, or NULL */
+    int64_t offset;       /* byte offset in the input, or -1 */
+};
+
+struct snapify_options {
+    int optimize_level; /* 0..3: how hard to optimize before and after; 0 = instrument only */
+    int shrink_level;   /* 0..1: 1 prefers size (-Os) */
+    bool debug_info;    /* keep the name section */
+    bool allow_uncalled; /* accept a marked function that nothing calls (default: refuse) */
+    bool list_only;      /* find the points, fill result.points, produce no module */
+    bool no_isolation;   /* run in this process: for fuzzers and debuggers only */
+
+    /* "FUNC=NODE"; FUNC is an export name or a name-section name, NODE the rest after the first
+     * '='. Borrowed; may be NULL when the count is 0. */
+    const char *const *dest;
+    size_t dest_count;
+    const char *const *may_offload;
+    size_t may_offload_count;
+    /* "NAME=VALUE" for engines without an environment: used when the variable is not set. */
+    const char *const *bake;
+    size_t bake_count;
+};
+
+struct snapify_result {
+    uint8_t *module; /* the rewritten module; NULL unless SNAPIFY_OK and not list_only */
+    size_t module_size; /* bytes */
+    struct snapify_point *points;
+    size_t point_count;
+    struct snapify_diagnostic *diagnostics; /* in the order they arose */
+    size_t diagnostic_count;
+    void *storage; /* private */
+};
+
+/*
+ * Rewrites the module in `wasm` (borrowed, `size` bytes). Always fills *result, which the caller
+ * releases whatever the status. On any status but SNAPIFY_OK at least one diagnostic is an error.
+ * The same input and options give the same bytes, also for several calls in one process.
+ */
+enum snapify_status snapify_rewrite(const uint8_t *wasm, size_t size,
+                                    const struct snapify_options *options,
+                                    struct snapify_result *result);
+
+/* Frees what a result points to and zeroes it. NULL and an all-zero result are fine. */
+void snapify_result_release(struct snapify_result *result);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

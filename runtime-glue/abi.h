@@ -1,0 +1,113 @@
+/*
+ * abi.h: what the rewriter (src/passes) and the glue (runtime-glue) agree on.
+ *
+ * Included by native code and by code compiled to wasm32; only fixed-width types.
+ *
+ *   linear memory of a rewritten module, addresses growing to the right
+ *   +--------------------------+---------------------------------------------------------+
+ *   | application              | region (extra pages)                                    |
+ *   | 0 .. app_pages * 64 KiB  | image | C stack (grows down) | frames (grow up) | ...   |
+ *   +--------------------------+---------------------------------------------------------+
+ *                              ^ base ^ image_size            ^ frames_offset    ^ frame top
+ *
+ * The application sees memory.size = real - extra. The region moves up when the application grows,
+ * so nothing in it holds an address: only offsets from `base`.
+ *
+ * The glue is compiled as a position-independent side module. The rewriter copies its functions
+ * into the output, replaces calls of the imports below by the instruction or function named
+ * there, and puts the image (the side module's data, config filled in) into the output as an
+ * active segment at app_pages * 64 KiB, the memory's initial size being raised by region_pages.
+ */
+#ifndef SNAPIFY_GLUE_ABI_H
+#define SNAPIFY_GLUE_ABI_H
+
+#include <stdint.h>
+
+/*
+ * The word every instrumented function tests (an i32 global of the output). Zero or more: running.
+ * Negative: something is wanted. Tests on the hot path only look at the sign.
+ */
+#define SNAPIFY_STATE_RUN 0
+#define SNAPIFY_STATE_SLOW (-1)                 /* running, every point calls snapify_point() */
+#define SNAPIFY_STATE_UNWIND (-2147483647 - 1)  /* functions save their frame and return */
+#define SNAPIFY_STATE_REWIND (-2147483647)      /* functions load their frame and go on */
+
+#define SNAPIFY_ABI_VERSION 1
+#define SNAPIFY_PAGE_SIZE 65536u
+
+/* Exit statuses of a rewritten program that the glue itself chooses. */
+#define SNAPIFY_EXIT_SAVED 75 /* EX_TEMPFAIL: saved, run me again on the node the snapshot names */
+#define SNAPIFY_EXIT_UNFIT 78 /* EX_CONFIG: the snapshot or the settings are refused */
+
+/*
+ * Every frame is `size` bytes, a multiple of 8, and ends in its u32 site number:
+ *     [saved locals, naturally aligned][padding][u32 site]
+ * Site numbers are unique in the module.
+ */
+
+/* Filled in by the rewriter in the image, at the address of `snapify_config`. All offsets are
+ * bytes from `base`; all counts of pages are 64 KiB pages. */
+struct snapify_config {
+    uint32_t abi_version;
+    uint32_t app_pages;      /* initial memory size the application declared */
+    uint32_t app_max_pages;  /* its declared maximum, 65536 if none */
+    uint32_t region_pages;   /* initial size of the region */
+    uint32_t image_size;     /* bytes of the image, tables below included; multiple of 16 */
+    uint32_t stack_top;      /* initial C stack pointer of the glue; multiple of 16 */
+    uint32_t frames_offset;  /* the first frame goes here; multiple of 16 */
+    uint32_t max_frame_size; /* bytes of the largest frame in the module */
+    uint32_t globals_size;   /* bytes that snapify_globals_save() writes; multiple of 8 */
+    uint32_t point_count;    /* points, numbered from 0 */
+    uint32_t points_offset;  /* struct snapify_point_info[point_count] */
+    uint32_t node_count;     /* node names of this module: nodes 1..node_count */
+    uint32_t nodes_offset;   /* their names, each ending in NUL, back to back */
+    uint32_t bake_count;     /* "NAME=VALUE" defaults, each ending in NUL, back to back */
+    uint32_t bake_offset;
+    uint32_t reserved;       /* 0 */
+    uint8_t identity[16];    /* XXH3-128 of the input module and of what was done to it, canonical */
+};
+
+struct snapify_point_info {
+    uint32_t site;        /* its frame's site number */
+    uint32_t kind;        /* enum snapify_point_kind */
+    uint32_t name_offset; /* the function's name, NUL-terminated */
+};
+
+/*
+ * Called by generated code, defined in the glue:
+ *
+ * void     snapify_begin(void)
+ *     Once, from the new _start, before anything else. Reads the environment. Either returns with
+ *     state RUN or SLOW (fresh start), or with state REWIND, frames in place and memory, globals
+ *     restored (restart), or ends the process.
+ * uint32_t snapify_frame_push(uint32_t size)
+ *     Room for a frame: its address. Never fails: a reserve of several max_frame_size is kept; if
+ *     the area cannot grow any more while unwinding, state becomes REWIND (the caller finishes its
+ *     frame, then calls itself to rewind).
+ * uint32_t snapify_frame_pop(uint32_t size)
+ *     Drops the topmost frame, returns its address; it stays readable until the next push.
+ * void     snapify_point(uint32_t point, uint32_t wanted)
+ *     At a migration point, its frame pushed. `wanted` is the node (number) the program should be
+ *     on, 0 for no preference. Ends rewinding if state is REWIND (that arrival is not counted by
+ *     SNAPIFY_STOP_AT). Decides: state is UNWIND on return when the program has to leave, else RUN
+ *     or SLOW.
+ * void     snapify_leave(void)
+ *     All frames are saved: writes the snapshot and ends the process with status 75. If that
+ *     fails: says so once on stderr and returns with state REWIND.
+ * int32_t  snapify_memory_grow(int32_t pages)
+ *     The application's memory.grow; same result as it would have without us.
+ *
+ * Imported by the glue from module "snapify", provided by the rewriter:
+ *
+ * i32  state_get(), state_set(i32)      the state word
+ * i32  extra_get(), extra_set(i32)      pages in the region; 0: given up, the program never leaves
+ * i32  frames_get(), frames_set(i32)    address behind the topmost frame
+ * i32  base_get(), base_set(i32)        address of the region = __memory_base of the glue
+ * i32  stack_get(), stack_set(i32)      the glue's __stack_pointer
+ * void globals_save(i32 address)        stores all mutable globals of the application there
+ * void globals_load(i32 address)        loads them
+ * void here_set(i32 node)               this node's number: 1..node_count or above, 0: KAFU_NODE
+ *                                       unset; sets the flag of every mark that wants to leave
+ */
+
+#endif

@@ -1,0 +1,80 @@
+/*
+ * scan.h: our own look at the raw sections of a module, before Binaryen sees a byte.
+ *
+ * Everything points into the caller's bytes, which must stay alive and unchanged as long as the
+ * scan is used. All lengths are checked against what is left.
+ */
+#ifndef SNAPIFY_WASM_SCAN_H
+#define SNAPIFY_WASM_SCAN_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "support/diag.h"
+
+struct wasm_bytes { /* borrowed */
+    const uint8_t *data;
+    size_t size; /* bytes */
+};
+
+struct wasm_section {
+    uint8_t id;              /* WebAssembly core specification 5.5.2; 0 = custom */
+    struct wasm_bytes name;  /* custom sections only */
+    struct wasm_bytes payload; /* behind id and size; for custom sections behind the name */
+    size_t start;            /* offset of the id byte in the module */
+    size_t end;              /* offset behind the section */
+};
+
+struct wasm_export {
+    struct wasm_bytes name;
+    uint8_t kind; /* 0 function, 1 table, 2 memory, 3 global, 4 tag */
+    uint32_t index;
+};
+
+struct wasm_memory {
+    uint64_t initial; /* pages */
+    uint64_t maximum; /* pages; only if has_maximum */
+    bool has_maximum;
+    bool shared;
+    bool is64;
+    bool imported;
+};
+
+struct wasm_function { /* defined functions only */
+    uint32_t type;           /* index into the type section */
+    struct wasm_bytes body;  /* locals and code, without the size in front */
+};
+
+struct wasm_scan {
+    struct wasm_bytes module;
+    struct wasm_section *sections; /* owned */
+    size_t section_count;
+    struct wasm_export *exports; /* owned */
+    size_t export_count;
+    struct wasm_function *functions; /* owned; function index = imported_functions + position */
+    size_t function_count;
+    uint32_t imported_functions;
+    uint32_t type_count;
+    struct wasm_memory memory; /* of memory 0 */
+    uint32_t memory_count;     /* imported ones included */
+    bool has_start;
+    uint32_t start; /* function index, only if has_start */
+    bool has_target_features;
+    struct wasm_bytes *function_names; /* owned; from the name section, indexed by function index;
+                                          size 0 = none; NULL = no name section */
+};
+
+/* Returns 0, or -1 with one error in `diag`. Release the scan in both cases. */
+int wasm_scan_read(struct wasm_scan *scan, const uint8_t *module, size_t size, struct diag *diag);
+void wasm_scan_release(struct wasm_scan *scan);
+
+/* The name to show a user: name section, else first export name (marks' own exports left aside),
+ * else "func[INDEX]". Owned by the caller. */
+char *wasm_scan_function_name(const struct wasm_scan *scan, uint32_t function);
+
+/* The function with this export name or name-section name: its index, or UINT32_MAX if there is
+ * none, UINT32_MAX - 1 if several functions carry the name-section name. */
+uint32_t wasm_scan_find_function(const struct wasm_scan *scan, const char *name);
+
+#endif
