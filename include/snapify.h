@@ -87,6 +87,15 @@ struct snapify_options {
     size_t bake_count;
 };
 
+/* What a call spends its time on, in this order. */
+enum snapify_phase {
+    SNAPIFY_PHASE_SCAN = 0,    /* our own look at the bytes */
+    SNAPIFY_PHASE_READ = 1,    /* Binaryen reads and validates the input */
+    SNAPIFY_PHASE_REWRITE = 2, /* the passes */
+    SNAPIFY_PHASE_WRITE = 3,   /* Binaryen writes the new module */
+};
+#define SNAPIFY_PHASE_COUNT 4
+
 struct snapify_result {
     uint8_t *module; /* the rewritten module; NULL unless SNAPIFY_OK and not list_only */
     size_t module_size; /* bytes */
@@ -94,7 +103,8 @@ struct snapify_result {
     size_t point_count;
     struct snapify_diagnostic *diagnostics; /* in the order they arose */
     size_t diagnostic_count;
-    void *storage; /* private */
+    uint64_t phase_nanoseconds[SNAPIFY_PHASE_COUNT]; /* wall time; 0 for a phase not reached */
+    void *storage;                                   /* private */
 };
 
 /*

@@ -15,12 +15,12 @@
 /* How far a run came. Who is to blame when the process dies depends on it: while Binaryen reads
  * and validates the input it is the input, everywhere else it is snapify. */
 enum pipeline_phase {
-    PIPELINE_SCAN = 0,    /* our own look at the bytes */
-    PIPELINE_READ = 1,    /* Binaryen reads and validates the input */
-    PIPELINE_REWRITE = 2, /* the passes */
-    PIPELINE_WRITE = 3,   /* Binaryen writes, the bytes are patched and checked */
+    PIPELINE_SCAN = SNAPIFY_PHASE_SCAN,
+    PIPELINE_READ = SNAPIFY_PHASE_READ,
+    PIPELINE_REWRITE = SNAPIFY_PHASE_REWRITE,
+    PIPELINE_WRITE = SNAPIFY_PHASE_WRITE, /* the patching and checking of the bytes included */
 };
-#define PIPELINE_PHASE_COUNT 4
+#define PIPELINE_PHASE_COUNT SNAPIFY_PHASE_COUNT
 
 struct pipeline_result {
     struct buf module;            /* owned; empty unless SNAPIFY_OK and not list_only */

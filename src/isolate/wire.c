@@ -1,0 +1,159 @@
+/*
+ * wire.c: encode_x and decode_x are twins, in the same order.
+ *
+ *     u32 magic, u32 status, u32 phase, u64 size of the module in bytes
+ *     u32 count of messages, each: u32 severity, u64 offset, string text, function, hint
+ *     u32 count of points, each: u32 kind, u32 active, string function, node
+ *     the module
+ *
+ * A string is its length (u32, WIRE_NULL for NULL) and its bytes. The reader keeps a sticky
+ * `damaged`: after the first bad length everything reads as zero.
+ */
+#include "isolate/wire.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define WIRE_MAGIC 0x70616e73u
+#define WIRE_NULL UINT32_MAX
+
+struct reader {
+    const uint8_t *bytes;
+    size_t left;
+    bool damaged;
+};
+
+static void put_u32(struct buf *out, uint32_t value) {
+    buf_append(out, &value, sizeof value);
+}
+
+static void put_u64(struct buf *out, uint64_t value) {
+    buf_append(out, &value, sizeof value);
+}
+
+static void put_string(struct buf *out, const char *string) {
+    put_u32(out, string ? (uint32_t)strlen(string) : WIRE_NULL);
+    if (string)
+        buf_append_string(out, string);
+}
+
+static const uint8_t *take(struct reader *in, size_t size) {
+    if (in->damaged || size > in->left) {
+        in->damaged = true;
+        return NULL;
+    }
+    const uint8_t *bytes = in->bytes;
+    in->bytes += size;
+    in->left -= size;
+    return bytes;
+}
+
+static uint32_t get_u32(struct reader *in) {
+    uint32_t value = 0;
+    const uint8_t *bytes = take(in, sizeof value);
+    if (bytes)
+        memcpy(&value, bytes, sizeof value);
+    return value;
+}
+
+static uint64_t get_u64(struct reader *in) {
+    uint64_t value = 0;
+    const uint8_t *bytes = take(in, sizeof value);
+    if (bytes)
+        memcpy(&value, bytes, sizeof value);
+    return value;
+}
+
+/* Owned by the caller. NULL stands for itself and for damage. */
+static char *get_string(struct reader *in) {
+    uint32_t size = get_u32(in);
+    if (in->damaged || size == WIRE_NULL)
+        return NULL;
+    const uint8_t *bytes = take(in, size);
+    return bytes ? mem_strndup((const char *)bytes, size) : NULL;
+}
+
+static void encode_message(struct buf *out, const struct snapify_diagnostic *message) {
+    put_u32(out, message->severity);
+    put_u64(out, (uint64_t)message->offset);
+    put_string(out, message->text);
+    put_string(out, message->function);
+    put_string(out, message->hint);
+}
+
+static void decode_message(struct reader *in, struct diag *diag) {
+    struct snapify_diagnostic message = {.severity = get_u32(in), .offset = (int64_t)get_u64(in)};
+    char *text = get_string(in);
+    char *function = get_string(in);
+    char *hint = get_string(in);
+    if (!text || message.severity > SNAPIFY_ERROR)
+        in->damaged = true;
+    if (!in->damaged) {
+        message.text = text;
+        message.function = function;
+        message.hint = hint;
+        diag_add(diag, &message);
+    }
+    free(text);
+    free(function);
+    free(hint);
+}
+
+static void encode_point(struct buf *out, const struct snapify_point *point) {
+    put_u32(out, point->kind);
+    put_u32(out, point->active);
+    put_string(out, point->function);
+    put_string(out, point->node);
+}
+
+static void decode_point(struct reader *in, struct pipeline_result *result) {
+    struct snapify_point point = {.kind = get_u32(in), .active = get_u32(in) != 0};
+    char *function = get_string(in);
+    char *node = get_string(in);
+    if (!function || !node || point.kind > SNAPIFY_POINT_LOOP)
+        in->damaged = true;
+    if (!in->damaged) {
+        point.function = function;
+        point.node = node;
+        pipeline_add_point(result, &point);
+    }
+    free(function);
+    free(node);
+}
+
+void wire_encode(const struct pipeline_result *result, enum snapify_status status,
+                 struct buf *out) {
+    put_u32(out, WIRE_MAGIC);
+    put_u32(out, status);
+    put_u32(out, result->phase_reached);
+    put_u64(out, result->module.size);
+    put_u32(out, (uint32_t)result->diag.count);
+    for (size_t i = 0; i < result->diag.count; i++)
+        encode_message(out, &result->diag.items[i]);
+    put_u32(out, (uint32_t)result->point_count);
+    for (size_t i = 0; i < result->point_count; i++)
+        encode_point(out, &result->points[i]);
+}
+
+int wire_decode(const uint8_t *bytes, size_t size, struct pipeline_result *result,
+                enum snapify_status *status) {
+    struct reader in = {.bytes = bytes, .left = size};
+    uint32_t magic = get_u32(&in);
+    uint32_t answer = get_u32(&in);
+    uint32_t phase = get_u32(&in);
+    uint64_t module_size = get_u64(&in);
+    if (magic != WIRE_MAGIC || answer > SNAPIFY_BUG || phase >= PIPELINE_PHASE_COUNT)
+        in.damaged = true;
+    uint32_t messages = get_u32(&in);
+    for (uint32_t i = 0; i < messages && !in.damaged; i++)
+        decode_message(&in, &result->diag);
+    uint32_t points = get_u32(&in);
+    for (uint32_t i = 0; i < points && !in.damaged; i++)
+        decode_point(&in, result);
+    if (in.damaged || in.left != module_size)
+        return -1;
+    buf_append(&result->module, in.bytes, in.left);
+    result->phase_reached = phase;
+    *status = answer;
+    return 0;
+}
