@@ -17,6 +17,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdio.h>
@@ -42,6 +43,7 @@
 
 /* Of what a run prints, the beginning and the end are kept, this much of each. */
 #define SAID_BYTES ((size_t)64 << 10)
+#define PIPE_BYTES ((size_t)64 << 10)
 
 /* Lies in memory shared with the child. */
 struct progress {
@@ -62,9 +64,8 @@ struct call {
 
 struct child {
     pid_t pid;
-    int said;          /* read end of the pipe, or -1 */
-    int said_in_child; /* write end, or -1 */
-    int answer;        /* the file in memory, or -1 */
+    int said, answer;     /* read ends of the pipes, or -1 */
+    int say, give_answer; /* the child's ends, or -1 */
 };
 
 static uint64_t now(void) {
@@ -174,14 +175,14 @@ static _Noreturn void child_main(struct child *child, struct call *call, pid_t p
     forget_handlers();
     sigprocmask(SIG_SETMASK, signals, NULL);
     setrlimit(RLIMIT_CORE, &no_core);
-    if (dup2(child->said_in_child, STDOUT_FILENO) < 0 ||
-        dup2(child->said_in_child, STDERR_FILENO) < 0)
+    if (dup2(child->say, STDOUT_FILENO) < 0 || dup2(child->say, STDERR_FILENO) < 0)
         _exit(1);
     use_large_worker_stacks();
     call_make_on_large_stack(call);
     wire_encode(call->result, call->status, &head);
-    bool written = write_all(child->answer, head.data, head.size) &&
-                   write_all(child->answer, call->result->module.data, call->result->module.size);
+    bool written =
+        write_all(child->give_answer, head.data, head.size) &&
+        write_all(child->give_answer, call->result->module.data, call->result->module.size);
     /* Without exit(): the caller's atexit() functions and half-filled stdio buffers are its own. */
     _exit(written ? 0 : 1);
 }
@@ -197,7 +198,7 @@ static int above_standard_streams(int file) {
 }
 
 static void child_close(struct child *child) {
-    int *const files[] = {&child->said, &child->said_in_child, &child->answer};
+    int *const files[] = {&child->said, &child->say, &child->answer, &child->give_answer};
     for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
         if (*files[i] >= 0)
             close(*files[i]);
@@ -205,14 +206,19 @@ static void child_close(struct child *child) {
     }
 }
 
-static int child_open(struct child *child) {
+static int open_pipe(int *read_end, int *write_end) {
     int ends[2];
     if (pipe2(ends, O_CLOEXEC) < 0)
         return -1;
-    child->said = above_standard_streams(ends[0]);
-    child->said_in_child = above_standard_streams(ends[1]);
-    child->answer = above_standard_streams(memfd_create("snapify", MFD_CLOEXEC));
-    return child->said < 0 || child->said_in_child < 0 || child->answer < 0 ? -1 : 0;
+    *read_end = above_standard_streams(ends[0]);
+    *write_end = above_standard_streams(ends[1]);
+    return *read_end < 0 || *write_end < 0 ? -1 : 0;
+}
+
+static int child_open(struct child *child) {
+    if (open_pipe(&child->said, &child->say) < 0)
+        return -1;
+    return open_pipe(&child->answer, &child->give_answer);
 }
 
 static int child_start(struct child *child, struct call *call) {
@@ -227,25 +233,43 @@ static int child_start(struct child *child, struct call *call) {
         child_main(child, call, parent, &before);
     int error = errno;
     sigprocmask(SIG_SETMASK, &before, NULL);
-    close(child->said_in_child);
-    child->said_in_child = -1;
+    close(child->say);
+    close(child->give_answer);
+    child->say = child->give_answer = -1;
     errno = error;
     return child->pid < 0 ? -1 : 0;
 }
 
-static void hear(const struct child *child, struct buf *said) {
-    uint8_t bytes[4096];
-    for (;;) {
-        ssize_t size = read(child->said, bytes, sizeof bytes);
-        if (size < 0 && errno == EINTR)
-            continue;
-        if (size <= 0)
-            return;
-        buf_append(said, bytes, (size_t)size);
-        if (said->size > 4 * SAID_BYTES) {
-            memmove(said->data + SAID_BYTES, said->data + said->size - SAID_BYTES, SAID_BYTES);
-            said->size = 2 * SAID_BYTES;
+/* False at the end of the pipe. */
+static bool hear_some(int file, struct buf *heard) {
+    buf_reserve(heard, PIPE_BYTES);
+    ssize_t size = read(file, heard->data + heard->size, PIPE_BYTES);
+    if (size < 0 && errno == EINTR)
+        return true;
+    heard->size += size > 0 ? (size_t)size : 0;
+    return size > 0;
+}
+
+static void forget_the_middle(struct buf *said) {
+    if (said->size > 4 * SAID_BYTES) {
+        memmove(said->data + SAID_BYTES, said->data + said->size - SAID_BYTES, SAID_BYTES);
+        said->size = 2 * SAID_BYTES;
+    }
+}
+
+static void hear(const struct child *child, struct buf *said, struct buf *answer) {
+    struct pollfd ends[] = {{child->said, POLLIN, 0}, {child->answer, POLLIN, 0}};
+    struct buf *const heard[] = {said, answer};
+    for (int open = 2; open > 0;) {
+        if (poll(ends, 2, -1) < 0)
+            continue; /* EINTR is all there is: the arguments are right */
+        for (int i = 0; i < 2; i++) {
+            if (ends[i].fd >= 0 && ends[i].revents && !hear_some(ends[i].fd, heard[i])) {
+                ends[i].fd = -1;
+                open--;
+            }
         }
+        forget_the_middle(said);
     }
 }
 
@@ -260,18 +284,6 @@ static int child_wait(const struct child *child) {
     return pid < 0 ? 0 : wait_status;
 }
 
-static int child_answer(const struct child *child, struct call *call) {
-    off_t size = lseek(child->answer, 0, SEEK_END);
-    if (size <= 0)
-        return -1;
-    void *bytes = mmap(NULL, (size_t)size, PROT_READ, MAP_SHARED, child->answer, 0);
-    if (bytes == MAP_FAILED)
-        return -1;
-    int outcome = wire_decode(bytes, (size_t)size, call->result, &call->status);
-    munmap(bytes, (size_t)size);
-    return outcome;
-}
-
 static void note_words(const struct last_words *words, struct diag *diag) {
     if (words->text)
         diag_note(diag, (struct diag_place){.offset = words->offset + 1}, "Binaryen says: %s",
@@ -279,12 +291,12 @@ static void note_words(const struct last_words *words, struct diag *diag) {
 }
 
 /* The child has ended: its answer, or the story of its death. */
-static void child_conclude(const struct child *child, int wait_status, const struct buf *said,
+static void child_conclude(int wait_status, const struct buf *said, const struct buf *answer,
                            struct call *call) {
     struct last_words words;
     bool ended = WIFEXITED(wait_status) && WEXITSTATUS(wait_status) == 0;
     last_words_read(&words, (const char *)said->data, said->size);
-    if (ended && child_answer(child, call) == 0) {
+    if (ended && wire_decode(answer->data, answer->size, call->result, &call->status) == 0) {
         note_words(&words, &call->result->diag);
     } else {
         struct death death = {
@@ -301,19 +313,19 @@ static void child_conclude(const struct child *child, int wait_status, const str
 }
 
 static void call_make_in_child(struct call *call) {
-    struct child child = {.said = -1, .said_in_child = -1, .answer = -1};
-    struct buf said = {0};
+    struct child child = {-1, -1, -1, -1, -1};
+    struct buf said = {0}, answer = {0};
     if (child_open(&child) < 0 || child_start(&child, call) < 0) {
         diag_error(&call->result->diag, (struct diag_place){0}, "cannot start a child process: %s",
                    strerror(errno));
         call->status = SNAPIFY_REFUSED;
         goto done;
     }
-    hear(&child, &said);
-    int wait_status = child_wait(&child);
-    child_conclude(&child, wait_status, &said, call);
+    hear(&child, &said, &answer);
+    child_conclude(child_wait(&child), &said, &answer, call);
 done:
     buf_release(&said);
+    buf_release(&answer);
     child_close(&child);
 }
 
