@@ -1,0 +1,271 @@
+/*
+ * options.c: everything that is made from options.def.
+ */
+#include "cli/options.h"
+
+#include <getopt.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum option_id {
+#define OPTION(id, letter, name, argument, preset, help) OPTION_##id,
+#include "cli/options.def"
+#undef OPTION
+    OPTION_COUNT,
+};
+
+static const struct row {
+    char letter;          /* 0: none */
+    const char *name;     /* NULL: none */
+    const char *argument; /* NULL: none; in brackets: optional */
+    const char *preset;   /* NULL: off, or empty */
+    const char *help;
+} rows[] = {
+#define OPTION(id, letter, name, argument, preset, help) {letter, name, argument, preset, help},
+#include "cli/options.def"
+#undef OPTION
+};
+
+#define HELP_COLUMN 29
+/* What getopt_long() returns for row 0, apart from all letters. */
+#define FIRST_LONG 256
+
+static int argument_kind(const struct row *row) {
+    if (!row->argument)
+        return no_argument;
+    return row->argument[0] == '[' ? optional_argument : required_argument;
+}
+
+struct getopt_tables {
+    char letters[1 + 3 * OPTION_COUNT + 1];
+    struct option names[OPTION_COUNT + 1];
+};
+
+static void tables_build(struct getopt_tables *tables) {
+    char *letter = tables->letters;
+    struct option *name = tables->names;
+    *letter++ = ':'; /* a missing argument is told from an unknown option */
+    for (int i = 0; i < OPTION_COUNT; i++) {
+        if (rows[i].letter) {
+            *letter++ = rows[i].letter;
+            for (int colons = argument_kind(&rows[i]); colons > 0; colons--)
+                *letter++ = ':';
+        }
+        if (rows[i].name)
+            *name++ = (struct option){rows[i].name, argument_kind(&rows[i]), NULL, FIRST_LONG + i};
+    }
+    *letter = '\0';
+    *name = (struct option){0};
+}
+
+/* The row of what getopt_long() returned or left in optopt; NULL if there is none. */
+static const struct row *find_row(int code) {
+    for (int i = 0; i < OPTION_COUNT; i++)
+        if (code == FIRST_LONG + i || (code != 0 && code == rows[i].letter))
+            return &rows[i];
+    return NULL;
+}
+
+static void list_add(const char *const **items, size_t *count, const char *item) {
+    const char **grown = mem_grow((void *)*items, *count + 1, sizeof *grown);
+    grown[(*count)++] = item;
+    *items = grown;
+}
+
+static int set_optimize(struct snapify_options *rewrite, const char *level, char **error) {
+    if (!level || strcmp(level, "s") == 0) {
+        rewrite->optimize_level = 2;
+        rewrite->shrink_level = 1;
+    } else if (level[0] >= '0' && level[0] <= '3' && !level[1]) {
+        rewrite->optimize_level = level[0] - '0';
+        rewrite->shrink_level = 0;
+    } else {
+        *error = mem_printf("-O%s: the level must be 0, 1, 2, 3 or s", level);
+        return -1;
+    }
+    return 0;
+}
+
+static int set_color(enum cli_color *color, const char *when, char **error) {
+    static const char *const names[] = {"auto", "always", "never"};
+    for (int i = 0; i < 3; i++) {
+        if (strcmp(when, names[i]) == 0) {
+            *color = (enum cli_color)i;
+            return 0;
+        }
+    }
+    *error = mem_printf("--color=%s: must be auto, always or never", when);
+    return -1;
+}
+
+/* The member that an option without argument sets; NULL if it does more or less than that. */
+static bool *find_flag(struct cli_options *options, enum option_id id) {
+    switch (id) {
+    case OPTION_DEBUG_INFO:
+        return &options->rewrite.debug_info;
+    case OPTION_ALLOW_UNCALLED:
+        return &options->rewrite.allow_uncalled;
+    case OPTION_NO_ISOLATION:
+        return &options->rewrite.no_isolation;
+    case OPTION_JSON:
+        return &options->json;
+    default:
+        return NULL;
+    }
+}
+
+static enum cli_action find_action(enum option_id id) {
+    switch (id) {
+    case OPTION_LIST_POINTS:
+        return CLI_LIST_POINTS;
+    case OPTION_CLANG_DIR:
+        return CLI_CLANG_DIR;
+    case OPTION_VERSION:
+        return CLI_VERSION;
+    case OPTION_HELP:
+        return CLI_HELP;
+    default:
+        return CLI_REWRITE;
+    }
+}
+
+static int apply_argument(struct cli_options *options, enum option_id id, const char *argument,
+                          char **error) {
+    struct snapify_options *rewrite = &options->rewrite;
+    switch (id) {
+    case OPTION_OUTPUT:
+        options->output = argument;
+        return 0;
+    case OPTION_OPTIMIZE:
+        return set_optimize(rewrite, argument, error);
+    case OPTION_DEST:
+        list_add(&rewrite->dest, &rewrite->dest_count, argument);
+        return 0;
+    case OPTION_MAY_OFFLOAD:
+        list_add(&rewrite->may_offload, &rewrite->may_offload_count, argument);
+        return 0;
+    case OPTION_BAKE:
+        list_add(&rewrite->bake, &rewrite->bake_count, argument);
+        return 0;
+    case OPTION_COLOR:
+        return set_color(&options->color, argument, error);
+    default:
+        return 0;
+    }
+}
+
+static int apply(struct cli_options *options, enum option_id id, const char *argument,
+                 char **error) {
+    bool *flag = find_flag(options, id);
+    enum cli_action action = find_action(id);
+    if (flag)
+        *flag = true;
+    if (id == OPTION_VERBOSE || id == OPTION_QUIET)
+        options->verbosity = id == OPTION_VERBOSE ? CLI_VERBOSE : CLI_QUIET;
+    /* --help and --version win over everything else, whatever the order. */
+    if (action > options->action)
+        options->action = action;
+    options->rewrite.list_only = options->action == CLI_LIST_POINTS;
+    return apply_argument(options, id, argument, error);
+}
+
+/* What getopt_long() found wrong with the option it has just looked at. */
+static char *parse_error(int code, char **argv) {
+    const struct row *row = find_row(optopt);
+    const char *word = argv[optind - 1];
+    if (code == ':' && row->name)
+        return mem_printf("--%s needs an argument: %s", row->name, row->argument);
+    if (code == ':')
+        return mem_printf("-%c needs an argument: %s", row->letter, row->argument);
+    if (row && row->name && !row->argument && optopt >= FIRST_LONG)
+        return mem_printf("--%s takes no argument", row->name);
+    if (optopt)
+        return mem_printf("unknown option: -%c", optopt);
+    return mem_printf("unknown or ambiguous option: %s", word);
+}
+
+static int take_operands(struct cli_options *options, int argc, char **argv, char **error) {
+    bool listing = options->action == CLI_LIST_POINTS;
+    if (options->action > CLI_LIST_POINTS)
+        return 0;
+    if (optind == argc)
+        *error = mem_strdup("no input named");
+    else if (optind + 1 < argc)
+        *error = mem_printf("more than one input: %s, %s", argv[optind], argv[optind + 1]);
+    else if (!*argv[optind] || (options->output && !*options->output))
+        *error = mem_strdup("a file name is empty");
+    else if (listing && options->output)
+        *error = mem_strdup("--list-points writes no module, so -o makes no sense");
+    else if (!listing && !options->output)
+        *error = mem_strdup("no output named; use -o FILE, or -o - for standard output");
+    else
+        options->input = argv[optind];
+    return *error ? -1 : 0;
+}
+
+int cli_options_parse(struct cli_options *options, int argc, char **argv, char **error) {
+    struct getopt_tables tables;
+    int code;
+    *options = (struct cli_options){0};
+    *error = NULL;
+    tables_build(&tables);
+    optind = 0; /* start afresh (glibc), also on a second call */
+    opterr = 0;
+    while ((code = getopt_long(argc, argv, tables.letters, tables.names, NULL)) != -1) {
+        const struct row *row = code == '?' || code == ':' ? NULL : find_row(code);
+        if (!row) {
+            *error = parse_error(code, argv);
+            return -1;
+        }
+        if (apply(options, (enum option_id)(row - rows), optarg, error) < 0)
+            return -1;
+    }
+    return take_operands(options, argc, argv, error);
+}
+
+void cli_options_release(struct cli_options *options) {
+    free((void *)options->rewrite.dest);
+    free((void *)options->rewrite.may_offload);
+    free((void *)options->rewrite.bake);
+    *options = (struct cli_options){0};
+}
+
+static char *row_synopsis(const struct row *row) {
+    const char *argument = row->argument ? row->argument : "";
+    const char *space = row->name && row->argument ? " " : "";
+    if (!row->letter)
+        return mem_printf("      --%s%s%s", row->name, space, argument);
+    if (!row->name)
+        return mem_printf("  -%c%s", row->letter, argument);
+    return mem_printf("  -%c, --%s%s%s", row->letter, row->name, space, argument);
+}
+
+static void append_row(struct buf *out, const struct row *row) {
+    char *synopsis = row_synopsis(row);
+    char *line = row->preset ? mem_printf("%-*s  %s (default: %s)\n", HELP_COLUMN, synopsis,
+                                          row->help, row->preset)
+                             : mem_printf("%-*s  %s\n", HELP_COLUMN, synopsis, row->help);
+    buf_append_string(out, line);
+    free(line);
+    free(synopsis);
+}
+
+void cli_options_help(struct buf *out) {
+    buf_append_string(out, "Usage: snapify IN -o OUT [options]\n"
+                           "       snapify IN --list-points [options]\n"
+                           "\n"
+                           "Rewrites a WASI program so that it saves itself at the marks in its\n"
+                           "source and goes on in another runtime. IN is a WebAssembly module; -\n"
+                           "is standard input.\n"
+                           "\n"
+                           "Options:\n");
+    for (int i = 0; i < OPTION_COUNT; i++)
+        append_row(out, &rows[i]);
+    buf_append_string(out, "\n"
+                           "Exit status: 0 done, 1 the input is refused or a file cannot be read\n"
+                           "or written, 2 wrong usage, 3 a bug in snapify.\n"
+                           "\n"
+                           "Example:\n"
+                           "  snapify app.wasm -o app.snap.wasm\n");
+}
