@@ -1,0 +1,101 @@
+#include "ir/make.h"
+
+#include <stdlib.h>
+
+#include "ir/names.h"
+#include "support/buf.h"
+
+BinaryenExpressionRef make_i32(BinaryenModuleRef module, int32_t value) {
+    return BinaryenConst(module, BinaryenLiteralInt32(value));
+}
+
+BinaryenExpressionRef make_global_get(BinaryenModuleRef module, const char *name) {
+    return BinaryenGlobalGet(module, name, BinaryenTypeInt32());
+}
+
+BinaryenExpressionRef make_global_set(BinaryenModuleRef module, const char *name,
+                                      BinaryenExpressionRef value) {
+    return BinaryenGlobalSet(module, name, value);
+}
+
+BinaryenExpressionRef make_binary(BinaryenModuleRef module, BinaryenOp op,
+                                  BinaryenExpressionRef left, BinaryenExpressionRef right) {
+    return BinaryenBinary(module, op, left, right);
+}
+
+BinaryenExpressionRef make_state_is(BinaryenModuleRef module, int32_t value) {
+    return make_binary(module, BinaryenEqInt32(), make_global_get(module, NAME_STATE),
+                       make_i32(module, value));
+}
+
+static BinaryenExpressionRef zero_of_value(BinaryenModuleRef module, BinaryenType type) {
+    static const uint8_t zeros[16];
+    if (type == BinaryenTypeInt32())
+        return make_i32(module, 0);
+    if (type == BinaryenTypeInt64())
+        return BinaryenConst(module, BinaryenLiteralInt64(0));
+    if (type == BinaryenTypeFloat32())
+        return BinaryenConst(module, BinaryenLiteralFloat32(0));
+    if (type == BinaryenTypeFloat64())
+        return BinaryenConst(module, BinaryenLiteralFloat64(0));
+    if (type == BinaryenTypeVec128())
+        return BinaryenConst(module, BinaryenLiteralVec128(zeros));
+    return BinaryenRefNull(module, type);
+}
+
+/* One zero per member; owned by the caller. */
+static BinaryenExpressionRef *zeros_of(BinaryenModuleRef module, BinaryenType type,
+                                       BinaryenIndex *count) {
+    *count = BinaryenTypeArity(type);
+    BinaryenType *members = mem_calloc(*count, sizeof *members);
+    BinaryenExpressionRef *zeros = mem_calloc(*count, sizeof(BinaryenExpressionRef));
+    BinaryenTypeExpand(type, members);
+    for (BinaryenIndex i = 0; i < *count; i++)
+        zeros[i] = zero_of_value(module, members[i]);
+    free(members);
+    return zeros;
+}
+
+BinaryenExpressionRef make_zero(BinaryenModuleRef module, BinaryenType type) {
+    BinaryenIndex count;
+    BinaryenExpressionRef *zeros = zeros_of(module, type, &count), zero = NULL;
+    if (count == 1)
+        zero = zeros[0];
+    else if (count > 1)
+        zero = BinaryenTupleMake(module, zeros, count);
+    free(zeros);
+    return zero;
+}
+
+BinaryenExpressionRef make_sequence(BinaryenModuleRef module, BinaryenExpressionRef *items,
+                                    BinaryenIndex count) {
+    return BinaryenBlock(module, NULL, items, count, BinaryenTypeAuto());
+}
+
+BinaryenExpressionRef make_labelled(BinaryenModuleRef module, const char *label,
+                                    BinaryenExpressionRef *items, size_t count) {
+    BinaryenExpressionRef block = BinaryenBlock(module, label, NULL, 0, BinaryenTypeNone());
+    for (size_t i = 0; i < count; i++)
+        BinaryenBlockAppendChild(block, items[i]);
+    return block;
+}
+
+BinaryenExpressionRef make_zero_call(BinaryenModuleRef module, const char *function,
+                                     BinaryenType params, BinaryenType results) {
+    BinaryenIndex count;
+    BinaryenExpressionRef *zeros = zeros_of(module, params, &count);
+    BinaryenExpressionRef call = BinaryenCall(module, function, zeros, count, results);
+    free(zeros);
+    return call;
+}
+
+BinaryenExpressionRef make_zero_call_indirect(BinaryenModuleRef module, const char *table,
+                                              BinaryenExpressionRef target, BinaryenType params,
+                                              BinaryenType results) {
+    BinaryenIndex count;
+    BinaryenExpressionRef *zeros = zeros_of(module, params, &count);
+    BinaryenExpressionRef call =
+        BinaryenCallIndirect(module, table, target, zeros, count, params, results);
+    free(zeros);
+    return call;
+}

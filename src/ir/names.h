@@ -1,0 +1,47 @@
+/*
+ * names.h: every name that we put into a module. Internal names reach the output only in its name
+ * section (-g); none of them is an export.
+ */
+#ifndef SNAPIFY_IR_NAMES_H
+#define SNAPIFY_IR_NAMES_H
+
+#define NAME_PREFIX "snapify_"
+
+/* Globals of the output. */
+#define NAME_STATE "snapify_state"   /* runtime-glue/abi.h */
+#define NAME_EXTRA "snapify_extra"   /* pages of the region */
+#define NAME_FRAMES "snapify_frames" /* address behind the topmost frame */
+#define NAME_BASE "snapify_base"     /* address of the region */
+#define NAME_STACK "snapify_stack"   /* the glue's C stack pointer */
+#define NAME_HERE "snapify_here"     /* number of this node, 0: none */
+#define NAME_PHASE "snapify_phase"   /* 0: in the start function, 1: in _start */
+#define NAME_AWAY "snapify_away"     /* + number: sign bit set if these marks want to leave */
+
+/* Functions of the output. */
+#define NAME_START "snapify_start"
+#define NAME_GLOBALS_SAVE "snapify_globals_save"
+#define NAME_GLOBALS_LOAD "snapify_globals_load"
+#define NAME_HERE_SET "snapify_here_set"
+
+/* Functions of the glue (runtime-glue/abi.h), and its config. */
+#define NAME_BEGIN "snapify_begin"
+#define NAME_POINT "snapify_point"
+#define NAME_LEAVE "snapify_leave"
+#define NAME_FRAME_PUSH "snapify_frame_push"
+#define NAME_FRAME_POP "snapify_frame_pop"
+#define NAME_MEMORY_GROW "snapify_memory_grow"
+#define NAME_CONFIG "snapify_config"
+#define NAME_GLUE_PREFIX "snapify_glue_" /* + name: the glue's private functions */
+
+/* Labels inside instrumented functions; the kinds are followed by a number. */
+#define LABEL_TAIL "snapify_tail"
+#define LABEL_RETURN "snapify_return"
+#define LABEL_LAND "snapify_land"
+#define LABEL_JOIN "snapify_join"
+#define LABEL_GO "snapify_go"
+#define LABEL_LOOP "snapify_loop"
+#define LABEL_ELSE "snapify_else"
+#define LABEL_END "snapify_end"
+#define LABEL_BAD "snapify_bad"
+
+#endif

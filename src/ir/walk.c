@@ -1,0 +1,111 @@
+/*
+ * walk.c: one table over all kinds, filled from children.def. A try is the one shape that the
+ * table does not hold (a body, then a list), so it is spelled out.
+ */
+#include "ir/walk.h"
+
+#include "ir/compat.h"
+
+typedef BinaryenExpressionRef get_fn(BinaryenExpressionRef);
+typedef void set_fn(BinaryenExpressionRef, BinaryenExpressionRef);
+
+enum {
+    MAX_FIXED = 3
+};
+
+struct fixed_child {
+    get_fn *get;
+    set_fn *set;
+};
+
+/* The list comes first, then the fixed children. */
+struct kind_children {
+    bool known;
+    BinaryenIndex (*count)(BinaryenExpressionRef); /* NULL: no list */
+    BinaryenExpressionRef (*get_at)(BinaryenExpressionRef, BinaryenIndex);
+    void (*set_at)(BinaryenExpressionRef, BinaryenIndex, BinaryenExpressionRef);
+    BinaryenIndex fixed_count;
+    struct fixed_child fixed[MAX_FIXED];
+};
+
+static void try_set_at(BinaryenExpressionRef expr, BinaryenIndex index,
+                       BinaryenExpressionRef child) {
+    if (index == 0)
+        BinaryenTrySetBody(expr, child);
+    else
+        BinaryenTrySetCatchBodyAt(expr, index - 1, child);
+}
+
+static BinaryenExpressionRef try_get_at(BinaryenExpressionRef expr, BinaryenIndex index) {
+    return index == 0 ? BinaryenTryGetBody(expr) : BinaryenTryGetCatchBodyAt(expr, index - 1);
+}
+
+static BinaryenIndex try_count(BinaryenExpressionRef expr) {
+    return 1 + BinaryenTryGetNumCatchBodies(expr);
+}
+
+#define CHILD(kind, name) {Binaryen##kind##Get##name, Binaryen##kind##Set##name}
+#define COUNT(...) (sizeof((struct fixed_child[]){__VA_ARGS__}) / sizeof(struct fixed_child))
+#define FIXED(kind, ...)                                                                           \
+    [IR(kind)] = {.known = true, .fixed_count = COUNT(__VA_ARGS__), .fixed = {__VA_ARGS__}},
+#define LIST(kind, number, element)                                                                \
+    [IR(kind)] = {.known = true,                                                                   \
+                  .count = Binaryen##kind##Get##number,                                            \
+                  .get_at = Binaryen##kind##Get##element##At,                                      \
+                  .set_at = Binaryen##kind##Set##element##At},
+#define LIST_AND(kind, number, element, name)                                                      \
+    [IR(kind)] = {.known = true,                                                                   \
+                  .count = Binaryen##kind##Get##number,                                            \
+                  .get_at = Binaryen##kind##Get##element##At,                                      \
+                  .set_at = Binaryen##kind##Set##element##At,                                      \
+                  .fixed_count = 1,                                                                \
+                  .fixed = {CHILD(kind, name)}},
+#define LEAF(kind) [IR(kind)] = {.known = true},
+
+static const struct kind_children kinds[sizeof(struct ir_kind_order)] = {
+#include "ir/children.def"
+    [IR(Try)] = {.known = true, .count = try_count, .get_at = try_get_at, .set_at = try_set_at},
+};
+
+static const struct kind_children *kind_of(BinaryenExpressionRef expr) {
+    return &kinds[BinaryenExpressionGetId(expr)];
+}
+
+bool ir_is_known(BinaryenExpressionRef expr) {
+    return kind_of(expr)->known;
+}
+
+BinaryenIndex ir_child_count(BinaryenExpressionRef expr) {
+    const struct kind_children *kind = kind_of(expr);
+    return kind->fixed_count + (kind->count ? kind->count(expr) : 0);
+}
+
+BinaryenExpressionRef ir_child_get(BinaryenExpressionRef expr, BinaryenIndex index) {
+    const struct kind_children *kind = kind_of(expr);
+    BinaryenIndex listed = kind->count ? kind->count(expr) : 0;
+    if (index < listed)
+        return kind->get_at(expr, index);
+    return kind->fixed[index - listed].get(expr);
+}
+
+void ir_child_set(BinaryenExpressionRef expr, BinaryenIndex index, BinaryenExpressionRef child) {
+    const struct kind_children *kind = kind_of(expr);
+    BinaryenIndex listed = kind->count ? kind->count(expr) : 0;
+    if (index < listed)
+        kind->set_at(expr, index, child);
+    else
+        kind->fixed[index - listed].set(expr, child);
+}
+
+void ir_replace_all(BinaryenExpressionRef *root, ir_visit_fn *visit, void *context) {
+    BinaryenIndex count = ir_child_count(*root);
+    for (BinaryenIndex i = 0; i < count; i++) {
+        BinaryenExpressionRef child = ir_child_get(*root, i), replaced = child;
+        if (!child)
+            continue;
+        ir_replace_all(&replaced, visit, context);
+        if (replaced != child)
+            ir_child_set(*root, i, replaced);
+    }
+    *root = visit(context, *root);
+}

@@ -1,0 +1,33 @@
+/*
+ * walk.h: the children of an expression, by position, whatever its kind.
+ *
+ * Binaryen's C API has getters per kind and no generic walker; this is it, over one table
+ * (children.def). Children are in the order of evaluation.
+ */
+#ifndef SNAPIFY_IR_WALK_H
+#define SNAPIFY_IR_WALK_H
+
+#include <stdbool.h>
+
+#include "ir/kinds.h"
+
+/* Number of child positions. Some may be empty (an if without else). */
+BinaryenIndex ir_child_count(BinaryenExpressionRef expr);
+
+/* The child at `index`, or NULL where an optional child is absent. */
+BinaryenExpressionRef ir_child_get(BinaryenExpressionRef expr, BinaryenIndex index);
+
+/* Replaces the child at `index`, which must be present. */
+void ir_child_set(BinaryenExpressionRef expr, BinaryenIndex index, BinaryenExpressionRef child);
+
+/* True if the table knows all children of this kind, so that a walk misses nothing. */
+bool ir_is_known(BinaryenExpressionRef expr);
+
+/*
+ * Calls `visit` for every expression below and including *root, children first. What it returns
+ * takes the expression's place (return it unchanged to keep it).
+ */
+typedef BinaryenExpressionRef ir_visit_fn(void *context, BinaryenExpressionRef expr);
+void ir_replace_all(BinaryenExpressionRef *root, ir_visit_fn *visit, void *context);
+
+#endif

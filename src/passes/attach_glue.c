@@ -1,0 +1,267 @@
+/*
+ * attach_glue.c: copies the glue into the module.
+ *
+ * The glue (runtime-glue/, compiled to a position-independent side module) is read as a second
+ * Binaryen module, and each function copied under a name of ours:
+ *
+ *     (call $env.base_get)              =>  (global.get $snapify_base)
+ *     (call $env.state_set v)           =>  (global.set $snapify_state v)
+ *     (global.get $__memory_base)       =>  (global.get $snapify_base)
+ *     (call $private_function)          =>  (call $snapify_glue_private_function)
+ *     imports from WASI                 =>  the application's import of the same function, or a new
+ *                                           one
+ *
+ * Its data becomes the image (glue_data.c), which the last step puts into the module's bytes.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ir/make.h"
+#include "ir/names.h"
+#include "ir/walk.h"
+#include "passes/glue_data.h"
+#include "passes/glue_image.h"
+#include "passes/passes.h"
+
+/* What stands for the imports from module "snapify" (runtime-glue/abi.h). */
+static const struct {
+    const char *import;
+    const char *global;   /* read or written, or NULL */
+    const char *function; /* called, or NULL */
+} provided[] = {
+    {"state_get", NAME_STATE, NULL},
+    {"state_set", NAME_STATE, NULL},
+    {"extra_get", NAME_EXTRA, NULL},
+    {"extra_set", NAME_EXTRA, NULL},
+    {"frames_get", NAME_FRAMES, NULL},
+    {"frames_set", NAME_FRAMES, NULL},
+    {"base_get", NAME_BASE, NULL},
+    {"base_set", NAME_BASE, NULL},
+    {"stack_get", NAME_STACK, NULL},
+    {"stack_set", NAME_STACK, NULL},
+    {"globals_save", NULL, NAME_GLOBALS_SAVE},
+    {"globals_load", NULL, NAME_GLOBALS_LOAD},
+    {"here_set", NULL, NAME_HERE_SET},
+};
+
+enum {
+    PROVIDED_COUNT = sizeof provided / sizeof *provided
+};
+
+struct glue_function {
+    const char *name; /* in the glue; interned */
+    char *renamed;    /* in the output; owned; NULL: provided by `provided[row]` */
+    size_t row;
+};
+
+struct glue {
+    struct program *program;
+    BinaryenModuleRef module;        /* the glue's own */
+    struct glue_function *functions; /* owned */
+    size_t function_count;
+    struct map by_name;
+    bool failed;
+};
+
+static int complain(struct glue *glue, const char *what, const char *name) {
+    glue->failed = true;
+    return diag_error(glue->program->diag, (struct diag_place){0}, "internal: the glue %s (%s)",
+                      what, name);
+}
+
+/* --- functions --- */
+
+static int find_provided(struct glue *glue, const char *base, size_t *row) {
+    for (*row = 0; *row < PROVIDED_COUNT; ++*row)
+        if (strcmp(provided[*row].import, base) == 0)
+            return 0;
+    return complain(glue, "imports a function", base);
+}
+
+static bool same_import(BinaryenFunctionRef a, BinaryenFunctionRef b) {
+    return strcmp(BinaryenFunctionImportGetModule(a), BinaryenFunctionImportGetModule(b)) == 0 &&
+           strcmp(BinaryenFunctionImportGetBase(a), BinaryenFunctionImportGetBase(b)) == 0 &&
+           BinaryenFunctionGetParams(a) == BinaryenFunctionGetParams(b) &&
+           BinaryenFunctionGetResults(a) == BinaryenFunctionGetResults(b);
+}
+
+/* The application's own import of a WASI function, or a new one. */
+static char *import_function(struct glue *glue, BinaryenFunctionRef import) {
+    const struct program *program = glue->program;
+    for (size_t i = 0; i < program->function_count; i++)
+        if (!program->functions[i].defined && same_import(program->functions[i].ref, import))
+            return mem_strdup(program->functions[i].name);
+    const char *base = BinaryenFunctionImportGetBase(import);
+    char *name = mem_printf(NAME_PREFIX "wasi_%s", base);
+    BinaryenAddFunctionImport(program->module, name, BinaryenFunctionImportGetModule(import), base,
+                              BinaryenFunctionGetParams(import),
+                              BinaryenFunctionGetResults(import));
+    return name;
+}
+
+static const char *export_name_of(struct glue *glue, const char *function) {
+    for (BinaryenIndex i = 0; i < BinaryenGetNumExports(glue->module); i++) {
+        BinaryenExportRef export = BinaryenGetExportByIndex(glue->module, i);
+        if (BinaryenExportGetKind(export) == BinaryenExternalFunction() &&
+            strcmp(BinaryenExportGetValue(export), function) == 0)
+            return BinaryenExportGetName(export);
+    }
+    return NULL;
+}
+
+static bool is_import(BinaryenFunctionRef function, const char *module) {
+    const char *from = BinaryenFunctionImportGetModule(function);
+    return from && *from && (!module || strcmp(from, module) == 0);
+}
+
+static int name_function(struct glue *glue, struct glue_function *function,
+                         BinaryenFunctionRef ref) {
+    function->name = BinaryenFunctionGetName(ref);
+    if (is_import(ref, "snapify"))
+        return find_provided(glue, BinaryenFunctionImportGetBase(ref), &function->row);
+    if (is_import(ref, NULL)) {
+        function->renamed = import_function(glue, ref);
+        return 0;
+    }
+    const char *export = export_name_of(glue, function->name);
+    function->renamed =
+        export ? mem_strdup(export) : mem_printf(NAME_GLUE_PREFIX "%s", function->name);
+    return 0;
+}
+
+static int list_functions(struct glue *glue) {
+    glue->function_count = BinaryenGetNumFunctions(glue->module);
+    glue->functions = mem_calloc(glue->function_count, sizeof *glue->functions);
+    for (size_t i = 0; i < glue->function_count; i++) {
+        BinaryenFunctionRef ref = BinaryenGetFunctionByIndex(glue->module, (BinaryenIndex)i);
+        if (name_function(glue, &glue->functions[i], ref) < 0)
+            return -1;
+        map_put(&glue->by_name, glue->functions[i].name, (uint32_t)i);
+    }
+    return 0;
+}
+
+/* --- code --- */
+
+static BinaryenExpressionRef rewrite_call(struct glue *glue, BinaryenExpressionRef call) {
+    BinaryenModuleRef module = glue->program->module;
+    uint32_t index = 0;
+    map_get(&glue->by_name, BinaryenCallGetTarget(call), &index);
+    const struct glue_function *callee = &glue->functions[index];
+    if (callee->renamed)
+        BinaryenCallSetTarget(call, callee->renamed);
+    else if (provided[callee->row].function)
+        BinaryenCallSetTarget(call, provided[callee->row].function);
+    else if (BinaryenCallGetNumOperands(call) == 0)
+        return make_global_get(module, provided[callee->row].global);
+    else
+        return make_global_set(module, provided[callee->row].global,
+                               BinaryenCallGetOperandAt(call, 0));
+    return call;
+}
+
+static const char *rewrite_global(struct glue *glue, const char *name) {
+    BinaryenGlobalRef global = BinaryenGetGlobal(glue->module, name);
+    const char *base = BinaryenGlobalImportGetBase(global);
+    if (base && strcmp(base, "__memory_base") == 0)
+        return NAME_BASE;
+    if (base && strcmp(base, "__stack_pointer") == 0)
+        return NAME_STACK;
+    complain(glue, "uses a global", name);
+    return name;
+}
+
+static BinaryenExpressionRef rewrite(void *context, BinaryenExpressionRef expr) {
+    struct glue *glue = context;
+    switch (BinaryenExpressionGetId(expr)) {
+    case IR(Call):
+        return rewrite_call(glue, expr);
+    case IR(GlobalGet):
+        BinaryenGlobalGetSetName(expr, rewrite_global(glue, BinaryenGlobalGetGetName(expr)));
+        return expr;
+    case IR(GlobalSet):
+        BinaryenGlobalSetSetName(expr, rewrite_global(glue, BinaryenGlobalSetGetName(expr)));
+        return expr;
+    case IR(CallIndirect):
+    case IR(RefFunc):
+        complain(glue, "uses a function reference", "");
+        return expr;
+    default:
+        return expr;
+    }
+}
+
+static void copy_function(struct glue *glue, BinaryenFunctionRef from, const char *name) {
+    BinaryenModuleRef module = glue->program->module;
+    BinaryenIndex count = BinaryenFunctionGetNumVars(from);
+    BinaryenType *vars = mem_calloc(count, sizeof *vars);
+    for (BinaryenIndex i = 0; i < count; i++)
+        vars[i] = BinaryenFunctionGetVar(from, i);
+    BinaryenExpressionRef body = BinaryenExpressionCopy(BinaryenFunctionGetBody(from), module);
+    ir_replace_all(&body, rewrite, glue);
+    BinaryenAddFunction(module, name, BinaryenFunctionGetParams(from),
+                        BinaryenFunctionGetResults(from), vars, count, body);
+    free(vars);
+}
+
+/* The linker leaves an empty constructor; nobody calls it. */
+static bool is_wanted(const struct glue_function *function, BinaryenFunctionRef ref) {
+    return function->renamed && !is_import(ref, NULL) && strncmp(function->name, "__wasm_", 7) != 0;
+}
+
+static void copy_functions(struct glue *glue) {
+    for (size_t i = 0; i < glue->function_count; i++) {
+        BinaryenFunctionRef ref = BinaryenGetFunctionByIndex(glue->module, (BinaryenIndex)i);
+        if (is_wanted(&glue->functions[i], ref))
+            copy_function(glue, ref, glue->functions[i].renamed);
+    }
+}
+
+static void add_globals(struct program *program, const struct glue_layout *layout) {
+    const struct {
+        const char *name;
+        uint32_t value;
+    } words[] = {
+        {NAME_EXTRA, layout->region_pages},
+        {NAME_BASE, layout->base},
+        {NAME_STACK, layout->base + layout->stack_top},
+        {NAME_FRAMES, layout->base + layout->frames_offset},
+    };
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+        BinaryenAddGlobal(program->module, words[i].name, BinaryenTypeInt32(), true,
+                          make_i32(program->module, (int32_t)words[i].value));
+}
+
+/* The address of the config in the glue's data, from the global that the linker exports for it. */
+static int find_config(struct glue *glue, uint32_t *offset) {
+    BinaryenExportRef export = BinaryenGetExport(glue->module, NAME_CONFIG);
+    if (!export || BinaryenExportGetKind(export) != BinaryenExternalGlobal())
+        return complain(glue, "lacks an export", NAME_CONFIG);
+    BinaryenGlobalRef global = BinaryenGetGlobal(glue->module, BinaryenExportGetValue(export));
+    *offset = (uint32_t)BinaryenConstGetValueI32(BinaryenGlobalGetInitExpr(global));
+    return 0;
+}
+
+int pass_attach_glue(struct program *program, struct glue_layout *layout, struct buf *image) {
+    struct glue glue = {.program = program};
+    char *bytes = mem_alloc(snapify_glue_image_size);
+    uint32_t config;
+    int status = -1;
+    memcpy(bytes, snapify_glue_image, snapify_glue_image_size);
+    glue.module = BinaryenModuleRead(bytes, snapify_glue_image_size);
+    if (find_config(&glue, &config) < 0 || list_functions(&glue) < 0)
+        goto done;
+    copy_functions(&glue);
+    if (glue.failed || glue_data_build(program, config, layout, image) < 0)
+        goto done;
+    add_globals(program, layout);
+    status = 0;
+done:
+    for (size_t i = 0; i < glue.function_count; i++)
+        free(glue.functions[i].renamed);
+    free(glue.functions);
+    map_release(&glue.by_name);
+    BinaryenModuleDispose(glue.module);
+    free(bytes);
+    return status;
+}

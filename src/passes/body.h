@@ -1,0 +1,106 @@
+/*
+ * body.h: one function on its way through the instrumentation.
+ *
+ * Three steps share this state:
+ *
+ *     statement_form.c   the body becomes a tree of statements in which every site is a statement
+ *     liveness.c         which locals are live at each site
+ *     linearize.c        the tree becomes structured code with forward jumps to every site
+ *
+ * A *site* is a place where the stack can be cut: a call that can unwind, or a migration point.
+ */
+#ifndef SNAPIFY_PASSES_BODY_H
+#define SNAPIFY_PASSES_BODY_H
+
+#include "passes/program.h"
+
+enum {
+    NO_LOCAL = UINT32_MAX
+};
+
+enum stmt_kind {
+    STMT_PLAIN, /* an expression without sites */
+    STMT_CALL,  /* a call that can unwind */
+    STMT_POINT, /* a migration point */
+    STMT_BLOCK, /* a named block around sites */
+    STMT_IF,
+    STMT_LOOP,
+};
+
+/* A local's place in a frame. Tuples take one slot per member. */
+struct slot {
+    BinaryenIndex local;
+    BinaryenIndex member; /* of a tuple; 0 otherwise */
+    BinaryenType type;    /* of the value in the slot */
+    uint32_t offset;      /* bytes from the start of the frame */
+};
+
+struct site {
+    uint32_t number;              /* in the module */
+    BinaryenIndex result;         /* local that takes the call's result, or NO_LOCAL */
+    BinaryenIndex target;         /* indirect call: local that holds the table index, or NO_LOCAL */
+    BinaryenExpressionRef call;   /* the call with its operands; NULL for a point */
+    enum snapify_point_kind kind; /* points only */
+    uint32_t point;               /* points only: number in the module */
+    struct slot *slots;           /* owned */
+    size_t slot_count;
+    uint32_t frame_size; /* bytes */
+};
+
+struct stmt_list {
+    struct stmt *first, *last;
+};
+
+struct stmt {
+    enum stmt_kind kind;
+    struct stmt *next;
+    BinaryenExpressionRef expr;    /* PLAIN: the statement; IF: the condition */
+    const char *label;             /* BLOCK, LOOP; a loop's may be NULL */
+    struct stmt_list inner;        /* BLOCK, LOOP: the body; IF: when true */
+    struct stmt_list otherwise;    /* IF: when false */
+    struct site *site;             /* CALL, POINT */
+    uint32_t number;               /* unique in the function, from 1 */
+    uint32_t first_site, end_site; /* the sites inside: positions in body.sites */
+};
+
+struct body {
+    struct program *program;
+    struct function *function;
+    uint32_t function_index;
+    BinaryenType results;
+    BinaryenIndex param_count;
+    BinaryenType *locals; /* owned; parameters first */
+    BinaryenIndex local_count, local_capacity;
+    BinaryenIndex scratch; /* i32 local for frame addresses */
+    BinaryenIndex origin;  /* node that the function was entered from, or NO_LOCAL */
+    BinaryenIndex value;   /* KAFU_DEST with results: what is returned, or NO_LOCAL */
+    struct stmt_list statements;
+    struct site **sites; /* owned array, in program order */
+    size_t site_count;
+    struct stmt **pool; /* owned; every statement ever made */
+    size_t pool_count, pool_capacity;
+};
+
+/* Fills `body` from the function; the Binaryen function stays untouched. */
+void body_init(struct body *body, struct program *program, uint32_t function_index);
+void body_release(struct body *body);
+
+/* A fresh local. */
+BinaryenIndex body_add_local(struct body *body, BinaryenType type);
+
+/* Append a statement, a call that can unwind, a point. */
+struct stmt *body_add_stmt(struct body *body, struct stmt_list *list, enum stmt_kind kind);
+struct site *body_add_call(struct body *body, struct stmt_list *list, BinaryenExpressionRef call);
+void body_add_point(struct body *body, struct stmt_list *list, enum snapify_point_kind kind);
+
+/* The steps. body_statement_form() takes the Binaryen body apart, body_number_sites() must
+ * follow it; body_linearize() returns the new body. */
+void body_statement_form(struct body *body);
+void body_number_sites(struct body *body);
+int body_liveness(struct body *body);
+BinaryenExpressionRef body_linearize(struct body *body);
+
+/* True for a call expression that can unwind. */
+bool body_is_site_call(const struct body *body, BinaryenExpressionRef expr);
+
+#endif

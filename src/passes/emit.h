@@ -1,0 +1,66 @@
+/*
+ * emit.h: shared by the files that write a function's new body (linearize.c tells the whole story).
+ *
+ * A body is written as one line of items; some positions carry a label, the end of a block that
+ * line_fold() opens at the line's start.
+ */
+#ifndef SNAPIFY_PASSES_EMIT_H
+#define SNAPIFY_PASSES_EMIT_H
+
+#include "passes/body.h"
+
+/* Either an expression or the end of the block with this label. */
+struct item {
+    BinaryenExpressionRef expr;
+    char *label; /* owned */
+};
+
+/* Zeroed is empty. */
+struct line {
+    struct item *items; /* owned */
+    size_t count, capacity;
+};
+
+struct emit {
+    struct body *body;
+    BinaryenModuleRef module;
+};
+
+/* The function body or a loop body that holds sites. */
+struct region {
+    const struct stmt_list *list;
+    uint32_t first_site, end_site; /* positions in body.sites */
+    uint32_t number;               /* of the loop statement; 0 for the function */
+};
+
+struct label {
+    char text[32];
+};
+
+void line_push(struct line *line, BinaryenExpressionRef expr);
+void line_end(struct line *line, const char *label);
+
+/* The line as one block with the label `outermost` (NULL: none); releases the line. */
+BinaryenExpressionRef line_fold(struct line *line, BinaryenModuleRef module, const char *outermost);
+
+struct label emit_label(const char *kind, uint32_t number);
+BinaryenExpressionRef emit_branch(struct emit *emit, const char *label);
+BinaryenExpressionRef emit_branch_if(struct emit *emit, const char *label,
+                                     BinaryenExpressionRef condition);
+BinaryenExpressionRef emit_get_local(struct emit *emit, BinaryenIndex local);
+
+/* Pushes a frame and fills it; pops the topmost frame and loads the locals from it. */
+void emit_save(struct emit *emit, struct line *line, const struct site *site);
+void emit_load(struct emit *emit, struct line *line, const struct site *site);
+
+/* if rewinding { jump to the place of the site in the topmost frame } */
+BinaryenExpressionRef emit_dispatch(struct emit *emit, const struct region *region);
+
+/* A call that can unwind. */
+void emit_call(struct emit *emit, struct line *line, const struct site *site);
+
+/* A migration point; `region` is given if the point stands at its top, to share its test. */
+void emit_point(struct emit *emit, struct line *line, const struct site *site,
+                const struct region *region);
+
+#endif

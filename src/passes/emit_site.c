@@ -1,0 +1,176 @@
+/*
+ * emit_site.c: what stands at a site: a call that can unwind, or a migration point.
+ */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "ir/compat.h"
+#include "ir/kinds.h"
+#include "ir/make.h"
+#include "ir/names.h"
+#include "passes/emit.h"
+#include "runtime-glue/abi.h"
+
+static void fill_targets(const struct stmt_list *list, uint32_t base, struct label *targets) {
+    for (const struct stmt *stmt = list->first; stmt; stmt = stmt->next) {
+        if (stmt->kind == STMT_LOOP) {
+            for (uint32_t at = stmt->first_site; at < stmt->end_site; at++)
+                targets[at - base] = emit_label(LABEL_LOOP, stmt->number);
+            continue;
+        }
+        if (stmt->site)
+            targets[stmt->first_site - base] = emit_label(LABEL_LAND, stmt->site->number);
+        fill_targets(&stmt->inner, base, targets);
+        fill_targets(&stmt->otherwise, base, targets);
+    }
+}
+
+/* The site in the topmost frame, counted from the region's first. */
+static BinaryenExpressionRef current_site(struct emit *emit, uint32_t base) {
+    BinaryenModuleRef module = emit->module;
+    BinaryenExpressionRef top = make_binary(
+        module, BinaryenSubInt32(), make_global_get(module, NAME_FRAMES), make_i32(module, 4));
+    BinaryenExpressionRef site = ir_make_load(module, 4, 0, 4, BinaryenTypeInt32(), top);
+    uint32_t number = emit->body->sites[base]->number;
+    if (number == 0)
+        return site;
+    return make_binary(module, BinaryenSubInt32(), site, make_i32(module, (int32_t)number));
+}
+
+/* if rewinding { br_table to the site of the topmost frame } */
+BinaryenExpressionRef emit_dispatch(struct emit *emit, const struct region *region) {
+    uint32_t count = region->end_site - region->first_site;
+    struct label bad = emit_label(LABEL_BAD, region->number);
+    struct label *targets = mem_calloc(count, sizeof *targets);
+    const char **names = mem_calloc(count, sizeof *names);
+    fill_targets(region->list, region->first_site, targets);
+    for (uint32_t i = 0; i < count; i++)
+        names[i] = targets[i].text;
+    BinaryenExpressionRef table = BinaryenSwitch(emit->module, names, count, bad.text,
+                                                 current_site(emit, region->first_site), NULL);
+    BinaryenExpressionRef items[] = {
+        make_labelled(emit->module, bad.text, &table, 1),
+        BinaryenUnreachable(emit->module),
+    };
+    free(names);
+    free(targets);
+    return BinaryenIf(emit->module, make_state_is(emit->module, SNAPIFY_STATE_REWIND),
+                      make_sequence(emit->module, items, 2), NULL);
+}
+
+static BinaryenExpressionRef make_call_stmt(struct emit *emit, const struct site *site,
+                                            BinaryenExpressionRef call, BinaryenType results) {
+    if (site->result != NO_LOCAL)
+        return BinaryenLocalSet(emit->module, site->result, call);
+    return results == BinaryenTypeNone() ? call : BinaryenDrop(emit->module, call);
+}
+
+static BinaryenExpressionRef make_repeated_call(struct emit *emit, const struct site *site) {
+    BinaryenType results = BinaryenExpressionGetType(site->call);
+    if (BinaryenExpressionGetId(site->call) == IR(Call)) {
+        const char *name = BinaryenCallGetTarget(site->call);
+        BinaryenType params = BinaryenFunctionGetParams(BinaryenGetFunction(emit->module, name));
+        return make_call_stmt(emit, site, make_zero_call(emit->module, name, params, results),
+                              results);
+    }
+    BinaryenExpressionRef target = BinaryenCallIndirectGetTarget(site->call);
+    target = site->target == NO_LOCAL ? BinaryenExpressionCopy(target, emit->module)
+                                      : emit_get_local(emit, site->target);
+    BinaryenExpressionRef call = make_zero_call_indirect(
+        emit->module, BinaryenCallIndirectGetTable(site->call), target,
+        BinaryenCallIndirectGetParams(site->call), BinaryenCallIndirectGetResults(site->call));
+    return make_call_stmt(emit, site, call, results);
+}
+
+/* if state { if unwinding { save; br $tail } } */
+static BinaryenExpressionRef make_unwind_check(struct emit *emit, const struct site *site) {
+    struct line cold = {0};
+    emit_save(emit, &cold, site);
+    line_push(&cold, emit_branch(emit, LABEL_TAIL));
+    BinaryenExpressionRef *items = mem_calloc(cold.count, sizeof(BinaryenExpressionRef));
+    for (size_t i = 0; i < cold.count; i++)
+        items[i] = cold.items[i].expr;
+    BinaryenExpressionRef save = make_sequence(emit->module, items, (BinaryenIndex)cold.count);
+    free(items);
+    free(cold.items);
+    BinaryenExpressionRef unwinding =
+        BinaryenIf(emit->module, make_state_is(emit->module, SNAPIFY_STATE_UNWIND), save, NULL);
+    return BinaryenIf(emit->module, make_global_get(emit->module, NAME_STATE), unwinding, NULL);
+}
+
+void emit_call(struct emit *emit, struct line *line, const struct site *site) {
+    struct label join = emit_label(LABEL_JOIN, site->number);
+    line_push(line, make_call_stmt(emit, site, site->call, BinaryenExpressionGetType(site->call)));
+    line_push(line, emit_branch(emit, join.text));
+    line_end(line, emit_label(LABEL_LAND, site->number).text);
+    emit_load(emit, line, site);
+    line_push(line, make_repeated_call(emit, site));
+    line_end(line, join.text);
+    line_push(line, make_unwind_check(emit, site));
+}
+
+/* A word that is not zero if the point has to be looked at. */
+static BinaryenExpressionRef make_point_test(struct emit *emit, const struct site *site) {
+    BinaryenModuleRef module = emit->module;
+    const struct program *program = emit->body->program;
+    BinaryenExpressionRef wish;
+    if (site->kind == SNAPIFY_POINT_ENTRY) {
+        uint32_t destination = emit->body->function->destination - 1;
+        wish = make_global_get(module, program->destinations[destination].away);
+    } else {
+        wish = make_binary(module, BinaryenNeInt32(), emit_get_local(emit, emit->body->origin),
+                           make_global_get(module, NAME_HERE));
+    }
+    return make_binary(module, BinaryenOrInt32(), make_global_get(module, NAME_STATE), wish);
+}
+
+static uint32_t offset_of_local(const struct site *site, BinaryenIndex local) {
+    for (size_t i = 0; i < site->slot_count; i++)
+        if (site->slots[i].local == local)
+            return site->slots[i].offset;
+    assert(!"a return point's frame holds the node it goes back to");
+    return 0;
+}
+
+/* The node that the program should be on, 0 for any. Nothing is in locals yet when a rewound
+ * function arrives here, so a return point reads its node from the frame. */
+static BinaryenExpressionRef make_wanted_node(struct emit *emit, const struct site *site) {
+    BinaryenModuleRef module = emit->module;
+    if (site->kind == SNAPIFY_POINT_ENTRY) {
+        const struct destination *destination =
+            &emit->body->program->destinations[emit->body->function->destination - 1];
+        return BinaryenSelect(module, make_global_get(module, destination->away),
+                              make_i32(module, (int32_t)destination->nodes[0]), make_i32(module, 0),
+                              BinaryenTypeInt32());
+    }
+    BinaryenExpressionRef frame =
+        make_binary(module, BinaryenSubInt32(), make_global_get(module, NAME_FRAMES),
+                    make_i32(module, (int32_t)site->frame_size));
+    return ir_make_load(module, 4, offset_of_local(site, emit->body->origin), 4,
+                        BinaryenTypeInt32(), frame);
+}
+
+/*
+ * br_if $go (nothing wanted); [dispatch]; save; $land: snapify_point(); br_if $tail (unwinding);
+ * load; $go:
+ *
+ * No local lives across the slow call: otherwise compilers keep it in memory all the time.
+ */
+void emit_point(struct emit *emit, struct line *line, const struct site *site,
+                const struct region *region) {
+    struct label go = emit_label(LABEL_GO, site->number);
+    BinaryenModuleRef module = emit->module;
+    line_push(line, emit_branch_if(
+                        emit, go.text,
+                        BinaryenUnary(module, BinaryenEqZInt32(), make_point_test(emit, site))));
+    if (region)
+        line_push(line, emit_dispatch(emit, region));
+    emit_save(emit, line, site);
+    line_end(line, emit_label(LABEL_LAND, site->number).text);
+    BinaryenExpressionRef arguments[] = {make_i32(module, (int32_t)site->point),
+                                         make_wanted_node(emit, site)};
+    line_push(line, BinaryenCall(module, NAME_POINT, arguments, 2, BinaryenTypeNone()));
+    line_push(line, emit_branch_if(emit, LABEL_TAIL, make_state_is(module, SNAPIFY_STATE_UNWIND)));
+    emit_load(emit, line, site);
+    line_end(line, go.text);
+}

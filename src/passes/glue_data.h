@@ -1,0 +1,26 @@
+/*
+ * glue_data.h: the image, which is what stands in memory at the start of the region.
+ */
+#ifndef SNAPIFY_PASSES_GLUE_DATA_H
+#define SNAPIFY_PASSES_GLUE_DATA_H
+
+#include "passes/program.h"
+
+/* Where the region and its parts are when the program starts (runtime-glue/abi.h). */
+struct glue_layout {
+    uint32_t base;          /* address of the region */
+    uint32_t region_pages;  /* 64 KiB pages */
+    uint32_t image_size;    /* bytes */
+    uint32_t stack_top;     /* bytes from base */
+    uint32_t frames_offset; /* bytes from base */
+};
+
+/*
+ * Appends the image to `image`: the glue's data, config filled in, then points, names, nodes and
+ * baked variables. `config_offset` is the address of `snapify_config` in the glue. Returns 0, or
+ * -1 with an error.
+ */
+int glue_data_build(const struct program *program, uint32_t config_offset,
+                    struct glue_layout *layout, struct buf *image);
+
+#endif

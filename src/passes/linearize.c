@@ -1,0 +1,127 @@
+/*
+ * linearize.c: from the tree of statements to structured code in which the top of a region can
+ * jump forward to every site in it.
+ *
+ * The function body and each loop body that holds sites are *regions*. Inside a region control
+ * flow only goes forward, so the statements are written down as one line of items in which some
+ * positions carry a label; then all labels are opened at the region's top, the first to end
+ * innermost. Blocks open earlier than they did, which nothing can notice but code inside them.
+ *
+ *     if c { X } else { Y }          =>  br_if $else (eqz c); X; br $end; $else: Y; $end:
+ *     x = call $f(a, b)   site 7     =>  x = call $f(a, b); br $join7
+ *                                        $land7: load frame 7; x = call $f(0, 0)
+ *                                        $join7: if state { if unwinding { save frame 7; br $tail }
+ * } loop $l { ...sites 8, 9... }   =>  $loop8: (loop $l (region))
+ *
+ * The repeated call's arguments do not matter, since its callee loads its own frame, so landing at
+ * a second, cold call site saves no operands and leaves the hot one as it was. The one test that
+ * stands at the top of a region leads, when rewinding, into a br_table over the site number in the
+ * topmost frame: to a landing place, or to the loop that holds it, which dispatches on.
+ *
+ *     $tail:  if rewinding { return call $this(0...) }    the frame just saved could be the last
+ *             return 0                                    one to fit: see snapify_frame_push()
+ */
+#include "ir/make.h"
+#include "ir/names.h"
+#include "passes/emit.h"
+#include "runtime-glue/abi.h"
+
+static BinaryenExpressionRef emit_region(struct emit *emit, const struct region *region);
+static void emit_list(struct emit *emit, struct line *line, const struct stmt *first);
+
+static void emit_if(struct emit *emit, struct line *line, const struct stmt *stmt) {
+    struct label otherwise = emit_label(LABEL_ELSE, stmt->number);
+    struct label end = emit_label(LABEL_END, stmt->number);
+    bool two = stmt->otherwise.first != NULL;
+    line_push(line, emit_branch_if(emit, two ? otherwise.text : end.text,
+                                   BinaryenUnary(emit->module, BinaryenEqZInt32(), stmt->expr)));
+    emit_list(emit, line, stmt->inner.first);
+    if (two) {
+        line_push(line, emit_branch(emit, end.text));
+        line_end(line, otherwise.text);
+        emit_list(emit, line, stmt->otherwise.first);
+    }
+    line_end(line, end.text);
+}
+
+static void emit_loop(struct emit *emit, struct line *line, const struct stmt *stmt) {
+    struct region region = {&stmt->inner, stmt->first_site, stmt->end_site, stmt->number};
+    line_end(line, emit_label(LABEL_LOOP, stmt->number).text);
+    line_push(line, BinaryenLoop(emit->module, stmt->label, emit_region(emit, &region)));
+}
+
+static void emit_list(struct emit *emit, struct line *line, const struct stmt *first) {
+    for (const struct stmt *stmt = first; stmt; stmt = stmt->next) {
+        switch (stmt->kind) {
+        case STMT_PLAIN:
+            line_push(line, stmt->expr);
+            break;
+        case STMT_CALL:
+            emit_call(emit, line, stmt->site);
+            break;
+        case STMT_POINT:
+            emit_point(emit, line, stmt->site, NULL);
+            break;
+        case STMT_BLOCK:
+            emit_list(emit, line, stmt->inner.first);
+            line_end(line, stmt->label);
+            break;
+        case STMT_IF:
+            emit_if(emit, line, stmt);
+            break;
+        case STMT_LOOP:
+            emit_loop(emit, line, stmt);
+            break;
+        }
+    }
+}
+
+/* The top of a region: a point that stands there, else a test that only rewinding passes. */
+static const struct stmt *emit_top(struct emit *emit, struct line *line,
+                                   const struct region *region, const struct stmt *first) {
+    if (first && first->kind == STMT_POINT) {
+        emit_point(emit, line, first->site, region);
+        return first->next;
+    }
+    line_push(line, BinaryenIf(emit->module, make_global_get(emit->module, NAME_STATE),
+                               emit_dispatch(emit, region), NULL));
+    return first;
+}
+
+static BinaryenExpressionRef emit_region(struct emit *emit, const struct region *region) {
+    struct line line = {0};
+    emit_list(emit, &line, emit_top(emit, &line, region, region->list->first));
+    return line_fold(&line, emit->module, NULL);
+}
+
+/* The whole function up to its tail. What a marked function does first, noting where it was
+ * entered from, has to stand before its entry point. */
+static BinaryenExpressionRef emit_function(struct emit *emit) {
+    struct body *body = emit->body;
+    struct region region = {&body->statements, 0, (uint32_t)body->site_count, 0};
+    const struct stmt *first = body->statements.first;
+    struct line line = {0};
+    if (body->origin != NO_LOCAL) {
+        line_push(&line, first->expr);
+        first = first->next;
+    }
+    emit_list(emit, &line, emit_top(emit, &line, &region, first));
+    return line_fold(&line, emit->module, LABEL_TAIL);
+}
+
+BinaryenExpressionRef body_linearize(struct body *body) {
+    struct emit emit = {body, body->program->module};
+    BinaryenModuleRef module = emit.module;
+    BinaryenType params = BinaryenFunctionGetParams(body->function->ref);
+    BinaryenExpressionRef zero = make_zero(module, body->results);
+    BinaryenExpressionRef again =
+        make_zero_call(module, body->function->name, params, body->results);
+    if (zero)
+        again = BinaryenReturn(module, again);
+    BinaryenExpressionRef items[] = {
+        emit_function(&emit),
+        BinaryenIf(module, make_state_is(module, SNAPIFY_STATE_REWIND), again, NULL),
+        zero,
+    };
+    return make_sequence(module, items, zero ? 3 : 2);
+}

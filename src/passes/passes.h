@@ -1,0 +1,32 @@
+/*
+ * passes.h: the passes in running order. Each takes the program as the one before left it; those
+ * that can refuse return 0, or -1 with an error in program->diag.
+ */
+#ifndef SNAPIFY_PASSES_PASSES_H
+#define SNAPIFY_PASSES_PASSES_H
+
+#include "passes/glue_data.h"
+#include "passes/program.h"
+
+/* Which functions can be on the stack at a point: sets `suspendable`. */
+void pass_find_suspendable(struct program *program);
+
+/* Refuses constructs that cannot be suspended, naming function and remedy. */
+int pass_refuse_unsupported(struct program *program);
+
+/* memory.size and memory.grow of the application keep clear of the region. */
+void pass_app_memory(struct program *program);
+
+/* Points, unwind and rewind in every suspendable function. */
+int pass_instrument(struct program *program);
+
+/* Saving and loading the application's globals; the flags of the marks. */
+void pass_globals(struct program *program);
+
+/* Copies the glue into the module; appends the bytes of its data, config filled in, to `image`. */
+int pass_attach_glue(struct program *program, struct glue_layout *layout, struct buf *image);
+
+/* The new _start. */
+void pass_wrap_start(struct program *program);
+
+#endif

@@ -1,0 +1,142 @@
+#include "passes/program.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ir/names.h"
+
+static uint32_t node_number(struct program *program, const char *name) {
+    for (size_t i = 0; i < program->node_count; i++)
+        if (strcmp(program->nodes[i], name) == 0)
+            return (uint32_t)i + 1;
+    program->nodes = mem_grow(program->nodes, program->node_count + 1, sizeof *program->nodes);
+    program->nodes[program->node_count++] = mem_strdup(name);
+    return (uint32_t)program->node_count;
+}
+
+static bool same_nodes(const struct destination *a, const struct destination *b) {
+    return a->count == b->count && memcmp(a->nodes, b->nodes, a->count * sizeof *a->nodes) == 0;
+}
+
+/* Takes over `wanted`; returns the index + 1 of an equal set. */
+static uint32_t intern_destination(struct program *program, struct destination wanted) {
+    for (size_t i = 0; i < program->destination_count; i++) {
+        if (same_nodes(&program->destinations[i], &wanted)) {
+            free(wanted.nodes);
+            return (uint32_t)i + 1;
+        }
+    }
+    wanted.away = mem_printf(NAME_AWAY "%zu", program->destination_count);
+    program->destinations = mem_grow(program->destinations, program->destination_count + 1,
+                                     sizeof *program->destinations);
+    program->destinations[program->destination_count++] = wanted;
+    return (uint32_t)program->destination_count;
+}
+
+/* Marks come sorted by function, so one function's marks are neighbours. */
+static void apply_marks(struct program *program) {
+    const struct mark_list *marks = program->marks;
+    for (size_t i = 0; i < marks->count;) {
+        struct function *function = &program->functions[marks->items[i].function];
+        struct destination wanted = {0};
+        for (uint32_t at = marks->items[i].function;
+             i < marks->count && marks->items[i].function == at; i++) {
+            uint32_t node = node_number(program, marks->items[i].node);
+            if (marks->items[i].kind == MARK_MAY_OFFLOAD) {
+                function->may_offload = true;
+                continue;
+            }
+            wanted.nodes = mem_grow(wanted.nodes, wanted.count + 1, sizeof *wanted.nodes);
+            wanted.nodes[wanted.count++] = node;
+        }
+        if (wanted.count > 0)
+            function->destination = intern_destination(program, wanted);
+    }
+}
+
+static void list_functions(struct program *program) {
+    program->function_count = BinaryenGetNumFunctions(program->module);
+    program->functions = mem_calloc(program->function_count, sizeof *program->functions);
+    for (size_t i = 0; i < program->function_count; i++) {
+        struct function *function = &program->functions[i];
+        function->ref = BinaryenGetFunctionByIndex(program->module, (BinaryenIndex)i);
+        function->name = BinaryenFunctionGetName(function->ref);
+        function->shown = wasm_scan_function_name(program->scan, (uint32_t)i);
+        const char *imported_from = BinaryenFunctionImportGetModule(function->ref);
+        function->defined = !imported_from || !*imported_from;
+        map_put(&program->by_name, function->name, (uint32_t)i);
+    }
+}
+
+static void list_globals(struct program *program) {
+    BinaryenIndex count = BinaryenGetNumGlobals(program->module);
+    program->saved_globals = mem_calloc(count, sizeof *program->saved_globals);
+    for (BinaryenIndex i = 0; i < count; i++) {
+        BinaryenGlobalRef global = BinaryenGetGlobalByIndex(program->module, i);
+        if (BinaryenGlobalIsMutable(global))
+            program->saved_globals[program->saved_global_count++] = BinaryenGlobalGetName(global);
+    }
+}
+
+void program_init(struct program *program, BinaryenModuleRef module, const struct wasm_scan *scan,
+                  const struct mark_list *marks, const struct snapify_options *options,
+                  struct diag *diag) {
+    *program = (struct program){
+        .module = module, .scan = scan, .marks = marks, .options = options, .diag = diag};
+    list_functions(program);
+    apply_marks(program);
+    list_globals(program);
+}
+
+void program_release(struct program *program) {
+    for (size_t i = 0; i < program->function_count; i++)
+        free(program->functions[i].shown);
+    free(program->functions);
+    map_release(&program->by_name);
+    for (size_t i = 0; i < program->node_count; i++)
+        free(program->nodes[i]);
+    free(program->nodes);
+    for (size_t i = 0; i < program->destination_count; i++) {
+        free(program->destinations[i].nodes);
+        free((char *)program->destinations[i].away);
+    }
+    free(program->destinations);
+    free(program->saved_globals);
+    free(program->indirect);
+    free(program->points);
+    free(program->sites);
+    *program = (struct program){0};
+}
+
+struct function *program_function(const struct program *program, const char *name) {
+    uint32_t index;
+    return map_get(&program->by_name, name, &index) ? &program->functions[index] : NULL;
+}
+
+bool program_indirect_suspends(const struct program *program, BinaryenType params,
+                               BinaryenType results) {
+    for (size_t i = 0; i < program->indirect_count; i++)
+        if (program->indirect[i].params == params && program->indirect[i].results == results)
+            return true;
+    return false;
+}
+
+uint32_t program_add_point(struct program *program, struct point point) {
+    program->points = mem_grow(program->points, program->point_count + 1, sizeof *program->points);
+    program->points[program->point_count] = point;
+    return (uint32_t)program->point_count++;
+}
+
+uint32_t program_add_site(struct program *program, struct site_info site) {
+    if ((program->site_count & (program->site_count - 1)) == 0)
+        program->sites = mem_grow(program->sites, program->site_count ? program->site_count * 2 : 1,
+                                  sizeof *program->sites);
+    program->sites[program->site_count] = site;
+    return (uint32_t)program->site_count++;
+}
+
+void program_set_frame_size(struct program *program, uint32_t site, uint32_t size) {
+    program->sites[site].frame_size = size;
+    if (size > program->max_frame_size)
+        program->max_frame_size = size;
+}

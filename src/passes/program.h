@@ -1,0 +1,103 @@
+/*
+ * program.h: what the passes know about the module they rewrite.
+ *
+ * Made by program_init() after the module has been read; every pass reads and extends it. Function
+ * indices are those of the input module (imports first), which is also the order in which Binaryen
+ * lists functions right after reading. Names are Binaryen's internal, interned ones and borrowed
+ * from the module.
+ */
+#ifndef SNAPIFY_PASSES_PROGRAM_H
+#define SNAPIFY_PASSES_PROGRAM_H
+
+#include <binaryen-c.h>
+
+#include "support/map.h"
+#include "wasm/marks.h"
+#include "wasm/scan.h"
+
+/* A set of destinations; functions with equal sets share one flag in the output. */
+struct destination {
+    uint32_t
+        *nodes; /* owned; numbers as in struct program.nodes, from 1; ascending by mark order */
+    size_t count;
+    const char *away; /* name of its flag global; owned */
+};
+
+struct function {
+    const char *name; /* internal name */
+    char *shown;      /* name for the user; owned */
+    BinaryenFunctionRef ref;
+    bool defined;     /* false: imported */
+    bool suspendable; /* can be on the stack when the program stops */
+    bool may_offload;
+    uint32_t destination; /* index + 1 in program.destinations; 0: not marked KAFU_DEST */
+};
+
+/* A migration point that is generated. Its number is its position. */
+struct point {
+    uint32_t function;
+    enum snapify_point_kind kind;
+    uint32_t site;
+};
+
+/* A place in an instrumented function where the stack can be cut: a call or a point. */
+struct site_info {
+    uint32_t function;
+    uint32_t frame_size; /* bytes */
+};
+
+struct signature {
+    BinaryenType params, results;
+};
+
+struct program {
+    BinaryenModuleRef module;
+    const struct wasm_scan *scan;
+    const struct mark_list *marks;
+    const struct snapify_options *options;
+    struct diag *diag;
+
+    struct function *functions; /* owned */
+    size_t function_count;
+    struct map by_name; /* internal name -> function index */
+
+    struct signature *indirect; /* owned; signatures whose indirect calls can unwind */
+    size_t indirect_count;
+
+    char **nodes; /* owned; nodes[i] has number i + 1 */
+    size_t node_count;
+    struct destination *destinations; /* owned */
+    size_t destination_count;
+
+    const char **saved_globals; /* owned array; mutable globals of the application */
+    size_t saved_global_count;
+    uint32_t globals_size; /* bytes they take in a snapshot */
+
+    struct point *points; /* owned */
+    size_t point_count;
+    struct site_info *sites; /* owned */
+    size_t site_count;
+    uint32_t max_frame_size; /* bytes */
+
+    uint8_t identity[16];
+};
+
+/* Lists functions, marks and globals of the module that has just been read. */
+void program_init(struct program *program, BinaryenModuleRef module, const struct wasm_scan *scan,
+                  const struct mark_list *marks, const struct snapify_options *options,
+                  struct diag *diag);
+void program_release(struct program *program);
+
+/* The function of an internal name, or NULL. */
+struct function *program_function(const struct program *program, const char *name);
+
+/* Can an indirect call of this signature unwind? */
+bool program_indirect_suspends(const struct program *program, BinaryenType params,
+                               BinaryenType results);
+
+/* Adds a point or site, returns its number. */
+uint32_t program_add_point(struct program *program, struct point point);
+uint32_t program_add_site(struct program *program, struct site_info site);
+void program_set_frame_size(struct program *program, uint32_t site, uint32_t size);
+
+#endif

@@ -1,0 +1,517 @@
+/*
+ * statement_form.c: takes a function apart into statements, so that every call that can unwind is
+ * a statement of its own, and nothing that was evaluated before it waits in an operand.
+ *
+ *     (i32.add (call $a) (i32.mul (local.get $x) (call $b)))
+ * =>
+ *     t1 = call $a            site
+ *     t2 = call $b            site
+ *     (i32.add t1 (i32.mul $x t2))
+ *
+ * Only expressions that hold a site are taken apart; the others stay whole. An operand that is
+ * evaluated before a site in a later operand is spilled to a temporary, because it lives across
+ * the call. Named blocks that carry a value around a site hand it over in a local instead, since
+ * their label will be opened far from its value's consumer (linearize.c).
+ *
+ * Temporaries are reused by type when the statement that needed them is complete: interpreters
+ * clear every local on entry. Flattening the whole function instead was measured and dropped: it
+ * leaves compilers unmoved but costs up to 1.6x on the WAMR interpreter.
+ */
+#include <assert.h>
+#include <stdlib.h>
+
+#include "ir/names.h"
+#include "ir/walk.h"
+#include "passes/body.h"
+
+/* How many nodes to look through for a write before a read is spilled to be safe. */
+enum {
+    WRITE_SEARCH_LIMIT = 64
+};
+
+struct temp {
+    BinaryenIndex local;
+    bool in_use;
+};
+
+struct form {
+    struct body *body;
+    BinaryenModuleRef module;
+    struct map needs;   /* expressions that hold a site */
+    struct map carried; /* label -> local that takes its value */
+    bool carried_changed;
+    struct temp *temps;
+    size_t temp_count;
+    size_t *order; /* positions in `temps` of those in use, oldest first */
+    size_t in_use;
+};
+
+static BinaryenExpressionRef lower_value(struct form *form, struct stmt_list *list,
+                                         BinaryenExpressionRef expr);
+static void lower_stmt(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr);
+static void lower_into(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr,
+                       BinaryenIndex local);
+
+static bool needs(const struct form *form, BinaryenExpressionRef expr) {
+    return expr && map_get(&form->needs, expr, NULL);
+}
+
+static bool is_unreachable(BinaryenExpressionRef expr) {
+    return BinaryenExpressionGetType(expr) == BinaryenTypeUnreachable();
+}
+
+static bool has_value(BinaryenExpressionRef expr) {
+    return BinaryenExpressionGetType(expr) != BinaryenTypeNone() && !is_unreachable(expr);
+}
+
+static BinaryenExpressionRef get_local(struct form *form, BinaryenIndex local) {
+    return BinaryenLocalGet(form->module, local, form->body->locals[local]);
+}
+
+static void add_plain(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr) {
+    body_add_stmt(form->body, list, STMT_PLAIN)->expr = expr;
+}
+
+/* --- temporaries --- */
+
+static BinaryenIndex take_temp(struct form *form, BinaryenType type) {
+    size_t i = 0;
+    while (i < form->temp_count &&
+           (form->temps[i].in_use || form->body->locals[form->temps[i].local] != type))
+        i++;
+    if (i == form->temp_count) {
+        form->temp_count++;
+        form->temps = mem_grow(form->temps, form->temp_count, sizeof *form->temps);
+        form->order = mem_grow(form->order, form->temp_count, sizeof *form->order);
+        form->temps[i].local = body_add_local(form->body, type);
+    }
+    form->temps[i].in_use = true;
+    form->order[form->in_use++] = i;
+    return form->temps[i].local;
+}
+
+static void release_temps(struct form *form, size_t keep) {
+    while (form->in_use > keep)
+        form->temps[form->order[--form->in_use]].in_use = false;
+}
+
+/* --- which expressions hold a site --- */
+
+static BinaryenExpressionRef note_need(void *context, BinaryenExpressionRef expr) {
+    struct form *form = context;
+    bool holds = body_is_site_call(form->body, expr);
+    BinaryenIndex count = ir_child_count(expr);
+    for (BinaryenIndex i = 0; i < count && !holds; i++)
+        holds = needs(form, ir_child_get(expr, i));
+    if (holds)
+        map_put(&form->needs, expr, 1);
+    return expr;
+}
+
+/* --- labels that carry a value --- */
+
+static void carry(struct form *form, const char *label, BinaryenType type) {
+    if (map_get(&form->carried, label, NULL))
+        return;
+    map_put(&form->carried, label, body_add_local(form->body, type));
+    form->carried_changed = true;
+}
+
+/* The labels of one br_table carry together or not at all: it has one value for all of them. */
+static void carry_switch(struct form *form, BinaryenExpressionRef expr) {
+    BinaryenIndex count = BinaryenSwitchGetNumNames(expr);
+    BinaryenExpressionRef value = BinaryenSwitchGetValue(expr);
+    bool any = value && map_get(&form->carried, BinaryenSwitchGetDefaultName(expr), NULL);
+    for (BinaryenIndex i = 0; value && i < count && !any; i++)
+        any = map_get(&form->carried, BinaryenSwitchGetNameAt(expr, i), NULL);
+    if (!any || !has_value(value))
+        return;
+    BinaryenType type = BinaryenExpressionGetType(value);
+    carry(form, BinaryenSwitchGetDefaultName(expr), type);
+    for (BinaryenIndex i = 0; i < count; i++)
+        carry(form, BinaryenSwitchGetNameAt(expr, i), type);
+}
+
+static BinaryenExpressionRef note_carried(void *context, BinaryenExpressionRef expr) {
+    struct form *form = context;
+    if (BinaryenExpressionGetId(expr) == IR(Block) && BinaryenBlockGetName(expr) &&
+        has_value(expr) && needs(form, expr))
+        carry(form, BinaryenBlockGetName(expr), BinaryenExpressionGetType(expr));
+    if (BinaryenExpressionGetId(expr) == IR(Switch))
+        carry_switch(form, expr);
+    return expr;
+}
+
+static BinaryenExpressionRef make_block(struct form *form, BinaryenExpressionRef *items,
+                                        BinaryenIndex count) {
+    return BinaryenBlock(form->module, NULL, items, count, BinaryenTypeAuto());
+}
+
+/* (br $l v)  =>  local = v; (br $l)        (br_if $l v c)  =>  local = v; (br_if $l c); local */
+static BinaryenExpressionRef carry_break(struct form *form, BinaryenExpressionRef expr) {
+    BinaryenExpressionRef value = BinaryenBreakGetValue(expr);
+    BinaryenExpressionRef condition = BinaryenBreakGetCondition(expr);
+    const char *label = BinaryenBreakGetName(expr);
+    BinaryenIndex local;
+    if (!value || !map_get(&form->carried, label, &local))
+        return expr;
+    BinaryenExpressionRef items[] = {
+        is_unreachable(value) ? value : BinaryenLocalSet(form->module, local, value),
+        BinaryenBreak(form->module, label, condition, NULL),
+        condition ? get_local(form, local) : NULL,
+    };
+    return make_block(form, items, condition ? 3 : 2);
+}
+
+static BinaryenExpressionRef carry_table(struct form *form, BinaryenExpressionRef expr) {
+    BinaryenExpressionRef value = BinaryenSwitchGetValue(expr);
+    BinaryenIndex local, count = BinaryenSwitchGetNumNames(expr);
+    const char *fallback = BinaryenSwitchGetDefaultName(expr);
+    if (!value || is_unreachable(value) || !map_get(&form->carried, fallback, &local))
+        return expr;
+    const char **names = mem_calloc(count, sizeof *names);
+    for (BinaryenIndex i = 0; i < count; i++)
+        names[i] = BinaryenSwitchGetNameAt(expr, i);
+    BinaryenExpressionRef items[] = {
+        BinaryenLocalSet(form->module, local, value),
+        BinaryenSwitch(form->module, names, count, fallback, BinaryenSwitchGetCondition(expr),
+                       NULL),
+    };
+    free(names);
+    return make_block(form, items, 2);
+}
+
+/* A carried block without a site of its own stays an expression. */
+static BinaryenExpressionRef carry_whole_block(struct form *form, BinaryenExpressionRef expr) {
+    const char *label = BinaryenBlockGetName(expr);
+    BinaryenIndex local, last = BinaryenBlockGetNumChildren(expr) - 1;
+    if (!label || needs(form, expr) || !map_get(&form->carried, label, &local))
+        return expr;
+    BinaryenExpressionRef value = BinaryenBlockGetChildAt(expr, last);
+    if (has_value(value))
+        BinaryenBlockSetChildAt(expr, last, BinaryenLocalSet(form->module, local, value));
+    BinaryenExpressionSetType(expr, BinaryenTypeNone());
+    return make_block(form, (BinaryenExpressionRef[]){expr, get_local(form, local)}, 2);
+}
+
+/* (return v)  =>  value = v; (br $return), in a function with a return point. */
+static BinaryenExpressionRef redirect_return(struct form *form, BinaryenExpressionRef expr) {
+    BinaryenExpressionRef value = BinaryenReturnGetValue(expr);
+    BinaryenExpressionRef leave = BinaryenBreak(form->module, LABEL_RETURN, NULL, NULL);
+    if (form->body->origin == NO_LOCAL)
+        return expr;
+    if (!value)
+        return leave;
+    if (is_unreachable(value))
+        return value;
+    BinaryenExpressionRef set = BinaryenLocalSet(form->module, form->body->value, value);
+    return make_block(form, (BinaryenExpressionRef[]){set, leave}, 2);
+}
+
+static BinaryenExpressionRef substitute(void *context, BinaryenExpressionRef expr) {
+    switch (BinaryenExpressionGetId(expr)) {
+    case IR(Break):
+        return carry_break(context, expr);
+    case IR(Switch):
+        return carry_table(context, expr);
+    case IR(Block):
+        return carry_whole_block(context, expr);
+    case IR(Return):
+        return redirect_return(context, expr);
+    default:
+        return expr;
+    }
+}
+
+/* --- taking apart --- */
+
+static bool writes_local(BinaryenExpressionRef expr, BinaryenIndex local, int *budget) {
+    if (--*budget < 0)
+        return true;
+    if (BinaryenExpressionGetId(expr) == IR(LocalSet) && BinaryenLocalSetGetIndex(expr) == local)
+        return true;
+    BinaryenIndex count = ir_child_count(expr);
+    for (BinaryenIndex i = 0; i < count; i++) {
+        BinaryenExpressionRef child = ir_child_get(expr, i);
+        if (child && writes_local(child, local, budget))
+            return true;
+    }
+    return false;
+}
+
+/* May operand `index` of `expr` be evaluated after the operands up to `last`? */
+static bool can_wait(BinaryenExpressionRef expr, BinaryenIndex index, BinaryenIndex last) {
+    BinaryenExpressionRef operand = ir_child_get(expr, index);
+    if (BinaryenExpressionGetId(operand) == IR(Const))
+        return true;
+    if (BinaryenExpressionGetId(operand) != IR(LocalGet))
+        return false;
+    int budget = WRITE_SEARCH_LIMIT;
+    for (BinaryenIndex i = index + 1; i <= last; i++) {
+        BinaryenExpressionRef later = ir_child_get(expr, i);
+        if (later && writes_local(later, BinaryenLocalGetGetIndex(operand), &budget))
+            return false;
+    }
+    return true;
+}
+
+/*
+ * Lowers the operands of an expression up to the last one that holds a site. Returns false if one
+ * of them never yields a value: then everything that happens has been emitted.
+ */
+static bool lower_operands(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr,
+                           BinaryenIndex operand_count) {
+    BinaryenIndex last = operand_count;
+    while (last > 0 && !needs(form, ir_child_get(expr, last - 1)))
+        last--;
+    for (BinaryenIndex i = 0; i < last; i++) {
+        BinaryenExpressionRef operand = ir_child_get(expr, i);
+        if (!operand || (i + 1 < last && can_wait(expr, i, last - 1)))
+            continue;
+        BinaryenExpressionRef residue = lower_value(form, list, operand);
+        if (is_unreachable(residue)) {
+            add_plain(form, list, residue);
+            return false;
+        }
+        if (i + 1 < last) {
+            BinaryenIndex temp = take_temp(form, BinaryenExpressionGetType(residue));
+            add_plain(form, list, BinaryenLocalSet(form->module, temp, residue));
+            residue = get_local(form, temp);
+        }
+        ir_child_set(expr, i, residue);
+    }
+    return true;
+}
+
+static BinaryenExpressionRef lower_generic(struct form *form, struct stmt_list *list,
+                                           BinaryenExpressionRef expr) {
+    BinaryenIndex operands = BinaryenExpressionGetId(expr) == IR(If) ? 1 : ir_child_count(expr);
+    if (!lower_operands(form, list, expr, operands))
+        return BinaryenUnreachable(form->module);
+    return expr;
+}
+
+/* The table index of an indirect call must be known again when the call is repeated. */
+static void keep_target(struct form *form, struct site *site) {
+    BinaryenExpressionRef target = BinaryenCallIndirectGetTarget(site->call);
+    if (BinaryenExpressionGetId(target) == IR(Const))
+        return;
+    if (BinaryenExpressionGetId(target) == IR(LocalGet)) {
+        site->target = BinaryenLocalGetGetIndex(target);
+        return;
+    }
+    site->target = take_temp(form, BinaryenTypeInt32());
+    BinaryenCallIndirectSetTarget(
+        site->call, BinaryenLocalTee(form->module, site->target, target, BinaryenTypeInt32()));
+}
+
+/* A call that can unwind, its result to `result` (NO_LOCAL: none or dropped). */
+static void lower_call(struct form *form, struct stmt_list *list, BinaryenExpressionRef call,
+                       BinaryenIndex result) {
+    if (!lower_operands(form, list, call, ir_child_count(call)))
+        return;
+    struct site *site = body_add_call(form->body, list, call);
+    site->result = result;
+    if (BinaryenExpressionGetId(call) == IR(CallIndirect))
+        keep_target(form, site);
+}
+
+static void lower_if(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr,
+                     BinaryenIndex local) {
+    BinaryenExpressionRef condition = lower_value(form, list, BinaryenIfGetCondition(expr));
+    if (is_unreachable(condition)) {
+        add_plain(form, list, condition);
+        return;
+    }
+    struct stmt *stmt = body_add_stmt(form->body, list, STMT_IF);
+    stmt->expr = condition;
+    lower_into(form, &stmt->inner, BinaryenIfGetIfTrue(expr), local);
+    if (BinaryenIfGetIfFalse(expr))
+        lower_into(form, &stmt->otherwise, BinaryenIfGetIfFalse(expr), local);
+}
+
+static void lower_block(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr,
+                        BinaryenIndex local) {
+    BinaryenIndex count = BinaryenBlockGetNumChildren(expr);
+    const char *label = BinaryenBlockGetName(expr);
+    struct stmt_list *into = list;
+    if (label) {
+        struct stmt *stmt = body_add_stmt(form->body, list, STMT_BLOCK);
+        stmt->label = label;
+        into = &stmt->inner;
+    }
+    for (BinaryenIndex i = 0; i + 1 < count; i++)
+        lower_stmt(form, into, BinaryenBlockGetChildAt(expr, i));
+    if (count > 0)
+        lower_into(form, into, BinaryenBlockGetChildAt(expr, count - 1), local);
+}
+
+static void lower_loop(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr,
+                       BinaryenIndex local) {
+    struct stmt_list *into = list;
+    if (BinaryenLoopGetName(expr)) {
+        struct stmt *stmt = body_add_stmt(form->body, list, STMT_LOOP);
+        stmt->label = BinaryenLoopGetName(expr);
+        into = &stmt->inner;
+    }
+    lower_into(form, into, BinaryenLoopGetBody(expr), local);
+}
+
+/* Where a structured expression puts its value: the label's own local if it is carried. */
+static BinaryenIndex value_local(struct form *form, BinaryenExpressionRef expr) {
+    uint32_t local;
+    if (BinaryenExpressionGetId(expr) == IR(Block) && BinaryenBlockGetName(expr) &&
+        map_get(&form->carried, BinaryenBlockGetName(expr), &local))
+        return local;
+    return take_temp(form, BinaryenExpressionGetType(expr));
+}
+
+/* Taken apart as a statement of its own rather than by its operands? */
+static bool is_structured(const struct form *form, BinaryenExpressionRef expr) {
+    switch (BinaryenExpressionGetId(expr)) {
+    case IR(Block):
+    case IR(Loop):
+        return true;
+    case IR(If):
+        return needs(form, BinaryenIfGetIfTrue(expr)) || needs(form, BinaryenIfGetIfFalse(expr));
+    default:
+        return false;
+    }
+}
+
+static void lower_structured(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr,
+                             BinaryenIndex local) {
+    switch (BinaryenExpressionGetId(expr)) {
+    case IR(Block):
+        lower_block(form, list, expr, local);
+        break;
+    case IR(Loop):
+        lower_loop(form, list, expr, local);
+        break;
+    default:
+        lower_if(form, list, expr, local);
+    }
+}
+
+/*
+ * Emits what has to happen before the value of `expr` is there and returns what is left of it: an
+ * expression without sites that must be evaluated next.
+ */
+static BinaryenExpressionRef lower_value(struct form *form, struct stmt_list *list,
+                                         BinaryenExpressionRef expr) {
+    if (!needs(form, expr))
+        return expr;
+    if (body_is_site_call(form->body, expr)) {
+        BinaryenIndex temp = take_temp(form, BinaryenExpressionGetType(expr));
+        lower_call(form, list, expr, temp);
+        return get_local(form, temp);
+    }
+    if (!is_structured(form, expr))
+        return lower_generic(form, list, expr);
+    if (!has_value(expr)) {
+        lower_structured(form, list, expr, NO_LOCAL);
+        return BinaryenUnreachable(form->module);
+    }
+    BinaryenIndex local = value_local(form, expr);
+    lower_structured(form, list, expr, local);
+    return get_local(form, local);
+}
+
+/* local = expr; with NO_LOCAL, or if there is no value, just the effects of `expr`. */
+static void lower_into(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr,
+                       BinaryenIndex local) {
+    if (local == NO_LOCAL || !has_value(expr)) {
+        lower_stmt(form, list, expr);
+        return;
+    }
+    size_t keep = form->in_use;
+    bool whole = needs(form, expr);
+    if (whole && body_is_site_call(form->body, expr)) {
+        lower_call(form, list, expr, local);
+    } else if (whole && is_structured(form, expr) &&
+               !(BinaryenExpressionGetId(expr) == IR(Block) && BinaryenBlockGetName(expr))) {
+        lower_structured(form, list, expr, local);
+    } else {
+        BinaryenExpressionRef residue = lower_value(form, list, expr);
+        add_plain(form, list,
+                  is_unreachable(residue) ? residue
+                                          : BinaryenLocalSet(form->module, local, residue));
+    }
+    release_temps(form, keep);
+}
+
+static void lower_drop(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr) {
+    BinaryenExpressionRef value = BinaryenDropGetValue(expr);
+    if (body_is_site_call(form->body, value)) {
+        lower_call(form, list, value, NO_LOCAL);
+        return;
+    }
+    BinaryenExpressionRef residue = lower_value(form, list, value);
+    if (BinaryenExpressionGetId(residue) != IR(LocalGet))
+        add_plain(form, list,
+                  is_unreachable(residue) ? residue : BinaryenDrop(form->module, residue));
+}
+
+static void lower_stmt(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr) {
+    size_t keep = form->in_use;
+    BinaryenExpressionId kind = BinaryenExpressionGetId(expr);
+    if (!needs(form, expr)) {
+        if (kind != IR(Nop))
+            add_plain(form, list, expr);
+    } else if (body_is_site_call(form->body, expr)) {
+        lower_call(form, list, expr, NO_LOCAL);
+    } else if (is_structured(form, expr)) {
+        lower_structured(form, list, expr, NO_LOCAL);
+    } else if (kind == IR(Drop)) {
+        lower_drop(form, list, expr);
+    } else if (kind == IR(LocalSet) && !BinaryenLocalSetIsTee(expr)) {
+        lower_into(form, list, BinaryenLocalSetGetValue(expr), BinaryenLocalSetGetIndex(expr));
+    } else {
+        add_plain(form, list, lower_generic(form, list, expr));
+    }
+    release_temps(form, keep);
+}
+
+static void prepare(struct form *form, BinaryenExpressionRef *root) {
+    ir_replace_all(root, note_need, form);
+    do {
+        form->carried_changed = false;
+        ir_replace_all(root, note_carried, form);
+    } while (form->carried_changed);
+    ir_replace_all(root, substitute, form);
+    map_release(&form->needs);
+    ir_replace_all(root, note_need, form);
+}
+
+/* A marked function: where from, entry point, everything up to one exit, return point. */
+static void form_marked(struct form *form, BinaryenExpressionRef root) {
+    struct body *body = form->body;
+    struct stmt_list *list = &body->statements;
+    BinaryenExpressionRef here = BinaryenGlobalGet(form->module, NAME_HERE, BinaryenTypeInt32());
+    add_plain(form, list, BinaryenLocalSet(form->module, body->origin, here));
+    body_add_point(body, list, SNAPIFY_POINT_ENTRY);
+    struct stmt *all = body_add_stmt(body, list, STMT_BLOCK);
+    all->label = LABEL_RETURN;
+    lower_into(form, &all->inner, root, body->value);
+    body_add_point(body, list, SNAPIFY_POINT_RETURN);
+    BinaryenExpressionRef value = body->value == NO_LOCAL ? NULL : get_local(form, body->value);
+    add_plain(form, list, BinaryenReturn(form->module, value));
+}
+
+void body_statement_form(struct body *body) {
+    struct form form = {.body = body, .module = body->program->module};
+    BinaryenExpressionRef root = BinaryenFunctionGetBody(body->function->ref);
+    prepare(&form, &root);
+    if (body->origin != NO_LOCAL) {
+        form_marked(&form, root);
+    } else if (has_value(root)) {
+        BinaryenExpressionRef residue = lower_value(&form, &body->statements, root);
+        add_plain(&form, &body->statements, BinaryenReturn(form.module, residue));
+    } else {
+        lower_stmt(&form, &body->statements, root);
+    }
+    map_release(&form.needs);
+    map_release(&form.carried);
+    free(form.temps);
+    free(form.order);
+}
