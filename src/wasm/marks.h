@@ -21,7 +21,8 @@ struct mark {
 struct mark_list {
     struct mark *items; /* owned; in the order of function index, then of the source */
     size_t count;
-    uint32_t *wrappers; /* owned; indices of linker-made wrappers that only the marks' exports reach */
+    /* Owned; indices of linker-made wrappers that only the marks' exports reach. */
+    uint32_t *wrappers;
     size_t wrapper_count;
 };
 

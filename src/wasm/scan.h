@@ -19,11 +19,11 @@ struct wasm_bytes { /* borrowed */
 };
 
 struct wasm_section {
-    uint8_t id;              /* WebAssembly core specification 5.5.2; 0 = custom */
-    struct wasm_bytes name;  /* custom sections only */
+    uint8_t id;                /* WebAssembly core specification 5.5.2; 0 = custom */
+    struct wasm_bytes name;    /* custom sections only */
     struct wasm_bytes payload; /* behind id and size; for custom sections behind the name */
-    size_t start;            /* offset of the id byte in the module */
-    size_t end;              /* offset behind the section */
+    size_t start;              /* offset of the id byte in the module */
+    size_t end;                /* offset behind the section */
 };
 
 struct wasm_export {
@@ -41,9 +41,9 @@ struct wasm_memory {
     bool imported;
 };
 
-struct wasm_function { /* defined functions only */
-    uint32_t type;           /* index into the type section */
-    struct wasm_bytes body;  /* locals and code, without the size in front */
+struct wasm_function {      /* defined functions only */
+    uint32_t type;          /* index into the type section */
+    struct wasm_bytes body; /* locals and code, without the size in front */
 };
 
 struct wasm_scan {
@@ -55,6 +55,8 @@ struct wasm_scan {
     struct wasm_function *functions; /* owned; function index = imported_functions + position */
     size_t function_count;
     uint32_t imported_functions;
+    struct wasm_bytes
+        *types; /* owned; each the bytes of one function type, parameters' count first */
     uint32_t type_count;
     struct wasm_memory memory; /* of memory 0 */
     uint32_t memory_count;     /* imported ones included */
