@@ -1,21 +1,284 @@
 /*
- * pipeline.c: a stand-in that hands the input back unchanged, until the passes are in place.
+ * pipeline.c: runs the passes in order. This is the table of contents of the rewriting:
+ *
+ *     bytes -> scan -> marks -> refusals -> Binaryen -> passes -> bytes -> patch -> bytes
  */
 #include "pipeline.h"
 
+#include <stdlib.h>
 #include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include "ir/names.h"
+#include "passes/passes.h"
+#include "runtime-glue/abi.h"
+#include "wasm/patch.h"
+
+/* How far a declared maximum is raised: room for the region and for deep stacks, 1 GiB. */
+enum {
+    REGION_MAX_PAGES = 16384,
+    MEMORY_MAX_PAGES = 65536
+};
+
+struct run {
+    const struct snapify_options *options;
+    struct pipeline_result *result;
+    struct wasm_scan scan;
+    struct mark_list marks;
+    struct program program;
+    BinaryenModuleRef module;
+    struct buf input; /* what Binaryen reads */
+    struct buf image;
+    struct glue_layout layout;
+};
+
+/* --- what is asked for --- */
+
+static char *join_nodes(const struct mark *first, const struct mark *end, enum mark_kind kind) {
+    struct buf text = {0};
+    for (; first < end; first++) {
+        if (first->kind != kind)
+            continue;
+        if (text.size > 0)
+            buf_append_u8(&text, '\n');
+        buf_append_string(&text, first->node);
+    }
+    buf_append_u8(&text, 0);
+    return (char *)text.data;
+}
+
+static void list_points_of(struct run *run, const struct mark *first, const struct mark *end) {
+    char *function = wasm_scan_function_name(&run->scan, first->function);
+    char *dest = join_nodes(first, end, MARK_DEST);
+    char *may_offload = join_nodes(first, end, MARK_MAY_OFFLOAD);
+    const struct snapify_point points[] = {
+        {function, SNAPIFY_POINT_ENTRY, dest, true},
+        {function, SNAPIFY_POINT_RETURN, dest, true},
+        {function, SNAPIFY_POINT_LOOP, may_offload, false},
+    };
+    for (size_t i = 0; i < 3; i++)
+        if (*points[i].node)
+            pipeline_add_point(run->result, &points[i]);
+    free(function);
+    free(dest);
+    free(may_offload);
+}
+
+static void list_points(struct run *run) {
+    const struct mark *mark = run->marks.items, *end = mark + run->marks.count;
+    while (mark < end) {
+        const struct mark *first = mark;
+        while (mark < end && mark->function == first->function)
+            mark++;
+        list_points_of(run, first, mark);
+    }
+}
+
+static bool has_active_points(const struct run *run) {
+    for (size_t i = 0; i < run->result->point_count; i++)
+        if (run->result->points[i].active)
+            return true;
+    return false;
+}
+
+static void note_what_is_missing(struct run *run) {
+    struct diag *diag = &run->result->diag;
+    if (run->marks.count == 0)
+        diag_note(diag,
+                  (struct diag_place){.hint = "mark functions with KAFU_DEST (kafu.h) or name them "
+                                              "with --dest FUNC=NODE"},
+                  "the module has no marks, it stays as it is");
+    else
+        diag_note(diag, (struct diag_place){0},
+                  "only KAFU_MAY_OFFLOAD marks: their loop points are listed but not generated "
+                  "yet, so the program stays where it is");
+}
+
+/* --- in and out of Binaryen --- */
+
+static BinaryenFeatures base_features(void) {
+    return BinaryenFeatureMutableGlobals() | BinaryenFeatureSignExt();
+}
+
+/* Without a target_features section Binaryen assumes the MVP; the input may use what has become
+ * standard since. */
+static BinaryenFeatures assumed_features(void) {
+    return base_features() | BinaryenFeatureNontrappingFPToInt() | BinaryenFeatureSIMD128() |
+           BinaryenFeatureBulkMemory() | BinaryenFeatureReferenceTypes() |
+           BinaryenFeatureMultivalue() | BinaryenFeatureExceptionHandling() |
+           BinaryenFeatureTailCall() | BinaryenFeatureAtomics();
+}
+
+/* The marks' sections have done their work; a start section would run before a restore could. */
+static void prepare_input(struct run *run) {
+    struct buf stripped = {0};
+    struct wasm_scan scan;
+    struct diag ignored = {0};
+    marks_strip_sections(&run->scan, &stripped);
+    if (wasm_scan_read(&scan, stripped.data, stripped.size, &ignored) == 0) {
+        buf_append(&run->input, stripped.data, 8);
+        for (size_t i = 0; i < scan.section_count; i++)
+            if (scan.sections[i].id != 8 || !has_active_points(run))
+                buf_append(&run->input, stripped.data + scan.sections[i].start,
+                           scan.sections[i].end - scan.sections[i].start);
+    }
+    wasm_scan_release(&scan);
+    diag_release(&ignored);
+    buf_release(&stripped);
+}
+
+static int read_module(struct run *run) {
+    prepare_input(run);
+    pipeline_enter(run->result, PIPELINE_READ);
+    run->module = BinaryenModuleRead((char *)run->input.data, run->input.size);
+    BinaryenFeatures features = run->scan.has_target_features
+                                    ? BinaryenModuleGetFeatures(run->module) | base_features()
+                                    : assumed_features();
+    BinaryenModuleSetFeatures(run->module, features);
+    if (!BinaryenModuleValidate(run->module))
+        return diag_error(&run->result->diag, (struct diag_place){0},
+                          "the module is not valid WebAssembly");
+    pipeline_enter(run->result, PIPELINE_REWRITE);
+    return 0;
+}
+
+static void remove_mark_exports(struct run *run) {
+    for (size_t i = 0; i < run->scan.export_count; i++) {
+        struct wasm_bytes name = run->scan.exports[i].name;
+        if (run->scan.exports[i].kind != 0 || !marks_is_export(name))
+            continue;
+        char *text = mem_strndup((const char *)name.data, name.size);
+        BinaryenRemoveExport(run->module, text);
+        free(text);
+    }
+    for (size_t i = 0; i < run->marks.wrapper_count; i++)
+        BinaryenRemoveFunction(run->module, run->program.functions[run->marks.wrappers[i]].name);
+}
+
+/* Before the instrumentation only: afterwards Binaryen's passes undo what makes it cheap (a final
+ * -O3 made the marked loop 2.3 times slower on Node). Function by function, so that nothing is
+ * inlined out of a marked function or into its callers. */
+static void optimize(struct run *run) {
+    BinaryenSetOptimizeLevel(run->options->optimize_level);
+    BinaryenSetShrinkLevel(run->options->shrink_level);
+    BinaryenSetDebugInfo(run->options->debug_info);
+    if (run->options->optimize_level == 0 && run->options->shrink_level == 0)
+        return;
+    for (size_t i = 0; i < run->program.function_count; i++)
+        if (run->program.functions[i].defined)
+            BinaryenFunctionOptimize(run->program.functions[i].ref, run->module);
+}
+
+static int rewrite(struct run *run) {
+    struct program *program = &run->program;
+    pass_find_suspendable(program);
+    if (pass_refuse_unsupported(program) < 0)
+        return -1;
+    pass_app_memory(program);
+    if (pass_instrument(program) < 0)
+        return -1;
+    pass_globals(program);
+    if (pass_attach_glue(program, &run->layout, &run->image) < 0)
+        return -1;
+    pass_wrap_start(program);
+    if (!BinaryenModuleValidate(run->module))
+        return diag_bug(program->diag, "the rewritten module is not valid");
+    return 0;
+}
+
+/* The identity covers everything that the output is made of. */
+static void set_identity(struct run *run, const struct buf *written) {
+    XXH3_state_t *state = XXH3_createState();
+    XXH3_128bits_reset(state);
+    XXH3_128bits_update(state, written->data, written->size);
+    XXH3_128bits_update(state, run->image.data, run->image.size);
+    XXH128_canonical_t canonical;
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits_digest(state));
+    memcpy(run->image.data + run->layout.identity_offset, canonical.digest,
+           sizeof canonical.digest);
+    XXH3_freeState(state);
+}
+
+static int patch(struct run *run, const struct buf *written) {
+    const struct wasm_memory *memory = &run->scan.memory;
+    uint64_t initial = memory->initial + run->layout.region_pages;
+    uint64_t maximum = memory->maximum + REGION_MAX_PAGES;
+    if (initial > MEMORY_MAX_PAGES)
+        return diag_error(
+            &run->result->diag, (struct diag_place){.hint = "lower --initial-memory at link time"},
+            "the module's memory leaves no room for %u more pages", run->layout.region_pages);
+    struct wasm_patch patch = {
+        .initial_pages = (uint32_t)initial,
+        .has_maximum = memory->has_maximum,
+        .maximum_pages = (uint32_t)(maximum < MEMORY_MAX_PAGES ? maximum : MEMORY_MAX_PAGES),
+        .segment_address = run->layout.base,
+        .segment = {run->image.data, run->image.size},
+    };
+    return wasm_patch_apply(&patch, written->data, written->size, &run->result->module,
+                            &run->result->diag);
+}
+
+static int write_module(struct run *run) {
+    pipeline_enter(run->result, PIPELINE_WRITE);
+    BinaryenModuleAllocateAndWriteResult bytes = BinaryenModuleAllocateAndWrite(run->module, NULL);
+    struct buf written = {0};
+    int status = 0;
+    buf_append(&written, bytes.binary, bytes.binaryBytes);
+    free(bytes.binary);
+    free(bytes.sourceMap);
+    if (has_active_points(run)) {
+        set_identity(run, &written);
+        status = patch(run, &written);
+    } else {
+        buf_append(&run->result->module, written.data, written.size);
+    }
+    buf_release(&written);
+    return status;
+}
+
+/* --- the whole --- */
+
+static int run_all(struct run *run, const uint8_t *wasm, size_t size) {
+    struct diag *diag = &run->result->diag;
+    if (wasm_scan_read(&run->scan, wasm, size, diag) < 0 ||
+        marks_read(&run->marks, &run->scan, run->options, diag) < 0)
+        return -1;
+    list_points(run);
+    if (run->options->list_only)
+        return 0;
+    if (!has_active_points(run))
+        note_what_is_missing(run);
+    if (run->marks.count == 0) {
+        buf_append(&run->result->module, wasm, size);
+        return 0;
+    }
+    if (has_active_points(run) && pass_refuse_module(&run->scan, diag) < 0)
+        return -1;
+    if (read_module(run) < 0)
+        return -1;
+    program_init(&run->program, run->module, &run->scan, &run->marks, run->options, diag);
+    remove_mark_exports(run);
+    optimize(run);
+    if (has_active_points(run) && rewrite(run) < 0)
+        return -1;
+    return write_module(run);
+}
 
 enum snapify_status pipeline_run(const uint8_t *wasm, size_t size,
                                  const struct snapify_options *options,
                                  struct pipeline_result *result) {
-    if (size < 8 || memcmp(wasm, "\0asm\1\0\0\0", 8) != 0) {
-        diag_error(&result->diag, (struct diag_place){0}, "this is not a WebAssembly module");
-        return SNAPIFY_REFUSED;
-    }
-    pipeline_enter(result, PIPELINE_READ);
-    pipeline_enter(result, PIPELINE_REWRITE);
-    pipeline_enter(result, PIPELINE_WRITE);
-    if (!options->list_only)
-        buf_append(&result->module, wasm, size);
-    return SNAPIFY_OK;
+    struct run run = {.options = options, .result = result};
+    int status = run_all(&run, wasm, size);
+    program_release(&run.program);
+    if (run.module)
+        BinaryenModuleDispose(run.module);
+    marks_release(&run.marks);
+    wasm_scan_release(&run.scan);
+    buf_release(&run.input);
+    buf_release(&run.image);
+    if (status == 0)
+        return SNAPIFY_OK;
+    return result->diag.bug ? SNAPIFY_BUG : SNAPIFY_REFUSED;
 }

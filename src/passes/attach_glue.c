@@ -65,8 +65,7 @@ struct glue {
 
 static int complain(struct glue *glue, const char *what, const char *name) {
     glue->failed = true;
-    return diag_error(glue->program->diag, (struct diag_place){0}, "internal: the glue %s (%s)",
-                      what, name);
+    return diag_bug(glue->program->diag, "the glue %s (%s)", what, name);
 }
 
 /* --- functions --- */

@@ -118,8 +118,11 @@ bool body_is_site_call(const struct body *body, BinaryenExpressionRef expr) {
     if (BinaryenExpressionGetType(expr) == BinaryenTypeUnreachable())
         return false;
     switch (BinaryenExpressionGetId(expr)) {
-    case IR(Call):
-        return program_function(body->program, BinaryenCallGetTarget(expr))->suspendable;
+    case IR(Call): {
+        const struct function *callee =
+            program_function(body->program, BinaryenCallGetTarget(expr));
+        return callee && callee->suspendable; /* the glue's functions are not listed */
+    }
     case IR(CallIndirect):
         return program_indirect_suspends(body->program, BinaryenCallIndirectGetParams(expr),
                                          BinaryenCallIndirectGetResults(expr));

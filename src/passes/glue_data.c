@@ -31,10 +31,6 @@ static void align(struct buf *buf, size_t alignment) {
     buf_append_zeros(buf, (alignment - buf->size % alignment) % alignment);
 }
 
-static int internal_error(const struct program *program, const char *what) {
-    return diag_error(program->diag, (struct diag_place){0}, "internal: the glue's %s", what);
-}
-
 /* Size of the glue's static memory, zeroed part included (tool-conventions, DynamicLinking.md). */
 static bool read_memory_size(const struct wasm_section *section, uint32_t *size) {
     struct reader reader = reader_over(section->payload.data, section->payload.size);
@@ -73,12 +69,12 @@ static int append_static_data(const struct program *program, struct buf *image) 
         if (section->id == SECTION_CUSTOM && section->name.size == 8 &&
             memcmp(section->name.data, "dylink.0", 8) == 0 &&
             !read_memory_size(section, &memory_size))
-            status = internal_error(program, "dylink.0 section is not understood");
+            status = diag_bug(program->diag, "the glue's dylink.0 section is not understood");
         if (section->id == SECTION_DATA && !read_data(section, &data))
-            status = internal_error(program, "data section is not one segment");
+            status = diag_bug(program->diag, "the glue's data section is not one segment");
     }
     if (status == 0 && data.size > memory_size)
-        status = internal_error(program, "data exceeds its memory");
+        status = diag_bug(program->diag, "the glue's data exceeds its memory");
     if (status == 0) {
         buf_append(image, data.data, data.size);
         buf_append_zeros(image, memory_size - data.size);
@@ -153,13 +149,14 @@ int glue_data_build(const struct program *program, uint32_t config_offset,
     if (append_static_data(program, image) < 0)
         return -1;
     if (config_offset > image->size || image->size - config_offset < sizeof tables)
-        return internal_error(program, "config is outside its data");
+        return diag_bug(program->diag, "the glue's config is outside its data");
     tables.points_offset = append_points(program, image);
     tables.nodes_offset =
         append_strings(image, (const char *const *)program->nodes, program->node_count);
     tables.bake_offset = append_strings(image, options->bake, options->bake_count);
     align(image, 16);
     uint64_t room = FIRST_FRAMES + (uint64_t)RESERVED_FRAMES * program->max_frame_size;
+    layout->identity_offset = config_offset + (uint32_t)offsetof(struct snapify_config, identity);
     layout->base = (uint32_t)program->scan->memory.initial * SNAPIFY_PAGE_SIZE;
     layout->image_size = (uint32_t)image->size;
     layout->stack_top = layout->image_size + SNAPIFY_GLUE_STACK_SIZE;

@@ -11,7 +11,9 @@
 /* Which functions can be on the stack at a point: sets `suspendable`. */
 void pass_find_suspendable(struct program *program);
 
-/* Refuses constructs that cannot be suspended, naming function and remedy. */
+/* Refuse what cannot be suspended, naming function and remedy: what is refused in any program with
+ * points, before Binaryen reads it, and what is refused in a suspendable function. */
+int pass_refuse_module(const struct wasm_scan *scan, struct diag *diag);
 int pass_refuse_unsupported(struct program *program);
 
 /* memory.size and memory.grow of the application keep clear of the region. */

@@ -22,28 +22,11 @@
 
 #include "ir/names.h"
 #include "ir/walk.h"
-#include "passes/body.h"
+#include "passes/form.h"
 
 /* How many nodes to look through for a write before a read is spilled to be safe. */
 enum {
     WRITE_SEARCH_LIMIT = 64
-};
-
-struct temp {
-    BinaryenIndex local;
-    bool in_use;
-};
-
-struct form {
-    struct body *body;
-    BinaryenModuleRef module;
-    struct map needs;   /* expressions that hold a site */
-    struct map carried; /* label -> local that takes its value */
-    bool carried_changed;
-    struct temp *temps;
-    size_t temp_count;
-    size_t *order; /* positions in `temps` of those in use, oldest first */
-    size_t in_use;
 };
 
 static BinaryenExpressionRef lower_value(struct form *form, struct stmt_list *list,
@@ -51,22 +34,6 @@ static BinaryenExpressionRef lower_value(struct form *form, struct stmt_list *li
 static void lower_stmt(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr);
 static void lower_into(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr,
                        BinaryenIndex local);
-
-static bool needs(const struct form *form, BinaryenExpressionRef expr) {
-    return expr && map_get(&form->needs, expr, NULL);
-}
-
-static bool is_unreachable(BinaryenExpressionRef expr) {
-    return BinaryenExpressionGetType(expr) == BinaryenTypeUnreachable();
-}
-
-static bool has_value(BinaryenExpressionRef expr) {
-    return BinaryenExpressionGetType(expr) != BinaryenTypeNone() && !is_unreachable(expr);
-}
-
-static BinaryenExpressionRef get_local(struct form *form, BinaryenIndex local) {
-    return BinaryenLocalGet(form->module, local, form->body->locals[local]);
-}
 
 static void add_plain(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr) {
     body_add_stmt(form->body, list, STMT_PLAIN)->expr = expr;
@@ -93,134 +60,6 @@ static BinaryenIndex take_temp(struct form *form, BinaryenType type) {
 static void release_temps(struct form *form, size_t keep) {
     while (form->in_use > keep)
         form->temps[form->order[--form->in_use]].in_use = false;
-}
-
-/* --- which expressions hold a site --- */
-
-static BinaryenExpressionRef note_need(void *context, BinaryenExpressionRef expr) {
-    struct form *form = context;
-    bool holds = body_is_site_call(form->body, expr);
-    BinaryenIndex count = ir_child_count(expr);
-    for (BinaryenIndex i = 0; i < count && !holds; i++)
-        holds = needs(form, ir_child_get(expr, i));
-    if (holds)
-        map_put(&form->needs, expr, 1);
-    return expr;
-}
-
-/* --- labels that carry a value --- */
-
-static void carry(struct form *form, const char *label, BinaryenType type) {
-    if (map_get(&form->carried, label, NULL))
-        return;
-    map_put(&form->carried, label, body_add_local(form->body, type));
-    form->carried_changed = true;
-}
-
-/* The labels of one br_table carry together or not at all: it has one value for all of them. */
-static void carry_switch(struct form *form, BinaryenExpressionRef expr) {
-    BinaryenIndex count = BinaryenSwitchGetNumNames(expr);
-    BinaryenExpressionRef value = BinaryenSwitchGetValue(expr);
-    bool any = value && map_get(&form->carried, BinaryenSwitchGetDefaultName(expr), NULL);
-    for (BinaryenIndex i = 0; value && i < count && !any; i++)
-        any = map_get(&form->carried, BinaryenSwitchGetNameAt(expr, i), NULL);
-    if (!any || !has_value(value))
-        return;
-    BinaryenType type = BinaryenExpressionGetType(value);
-    carry(form, BinaryenSwitchGetDefaultName(expr), type);
-    for (BinaryenIndex i = 0; i < count; i++)
-        carry(form, BinaryenSwitchGetNameAt(expr, i), type);
-}
-
-static BinaryenExpressionRef note_carried(void *context, BinaryenExpressionRef expr) {
-    struct form *form = context;
-    if (BinaryenExpressionGetId(expr) == IR(Block) && BinaryenBlockGetName(expr) &&
-        has_value(expr) && needs(form, expr))
-        carry(form, BinaryenBlockGetName(expr), BinaryenExpressionGetType(expr));
-    if (BinaryenExpressionGetId(expr) == IR(Switch))
-        carry_switch(form, expr);
-    return expr;
-}
-
-static BinaryenExpressionRef make_block(struct form *form, BinaryenExpressionRef *items,
-                                        BinaryenIndex count) {
-    return BinaryenBlock(form->module, NULL, items, count, BinaryenTypeAuto());
-}
-
-/* (br $l v)  =>  local = v; (br $l)        (br_if $l v c)  =>  local = v; (br_if $l c); local */
-static BinaryenExpressionRef carry_break(struct form *form, BinaryenExpressionRef expr) {
-    BinaryenExpressionRef value = BinaryenBreakGetValue(expr);
-    BinaryenExpressionRef condition = BinaryenBreakGetCondition(expr);
-    const char *label = BinaryenBreakGetName(expr);
-    BinaryenIndex local;
-    if (!value || !map_get(&form->carried, label, &local))
-        return expr;
-    BinaryenExpressionRef items[] = {
-        is_unreachable(value) ? value : BinaryenLocalSet(form->module, local, value),
-        BinaryenBreak(form->module, label, condition, NULL),
-        condition ? get_local(form, local) : NULL,
-    };
-    return make_block(form, items, condition ? 3 : 2);
-}
-
-static BinaryenExpressionRef carry_table(struct form *form, BinaryenExpressionRef expr) {
-    BinaryenExpressionRef value = BinaryenSwitchGetValue(expr);
-    BinaryenIndex local, count = BinaryenSwitchGetNumNames(expr);
-    const char *fallback = BinaryenSwitchGetDefaultName(expr);
-    if (!value || is_unreachable(value) || !map_get(&form->carried, fallback, &local))
-        return expr;
-    const char **names = mem_calloc(count, sizeof *names);
-    for (BinaryenIndex i = 0; i < count; i++)
-        names[i] = BinaryenSwitchGetNameAt(expr, i);
-    BinaryenExpressionRef items[] = {
-        BinaryenLocalSet(form->module, local, value),
-        BinaryenSwitch(form->module, names, count, fallback, BinaryenSwitchGetCondition(expr),
-                       NULL),
-    };
-    free(names);
-    return make_block(form, items, 2);
-}
-
-/* A carried block without a site of its own stays an expression. */
-static BinaryenExpressionRef carry_whole_block(struct form *form, BinaryenExpressionRef expr) {
-    const char *label = BinaryenBlockGetName(expr);
-    BinaryenIndex local, last = BinaryenBlockGetNumChildren(expr) - 1;
-    if (!label || needs(form, expr) || !map_get(&form->carried, label, &local))
-        return expr;
-    BinaryenExpressionRef value = BinaryenBlockGetChildAt(expr, last);
-    if (has_value(value))
-        BinaryenBlockSetChildAt(expr, last, BinaryenLocalSet(form->module, local, value));
-    BinaryenExpressionSetType(expr, BinaryenTypeNone());
-    return make_block(form, (BinaryenExpressionRef[]){expr, get_local(form, local)}, 2);
-}
-
-/* (return v)  =>  value = v; (br $return), in a function with a return point. */
-static BinaryenExpressionRef redirect_return(struct form *form, BinaryenExpressionRef expr) {
-    BinaryenExpressionRef value = BinaryenReturnGetValue(expr);
-    BinaryenExpressionRef leave = BinaryenBreak(form->module, LABEL_RETURN, NULL, NULL);
-    if (form->body->origin == NO_LOCAL)
-        return expr;
-    if (!value)
-        return leave;
-    if (is_unreachable(value))
-        return value;
-    BinaryenExpressionRef set = BinaryenLocalSet(form->module, form->body->value, value);
-    return make_block(form, (BinaryenExpressionRef[]){set, leave}, 2);
-}
-
-static BinaryenExpressionRef substitute(void *context, BinaryenExpressionRef expr) {
-    switch (BinaryenExpressionGetId(expr)) {
-    case IR(Break):
-        return carry_break(context, expr);
-    case IR(Switch):
-        return carry_table(context, expr);
-    case IR(Block):
-        return carry_whole_block(context, expr);
-    case IR(Return):
-        return redirect_return(context, expr);
-    default:
-        return expr;
-    }
 }
 
 /* --- taking apart --- */
@@ -262,21 +101,21 @@ static bool can_wait(BinaryenExpressionRef expr, BinaryenIndex index, BinaryenIn
 static bool lower_operands(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr,
                            BinaryenIndex operand_count) {
     BinaryenIndex last = operand_count;
-    while (last > 0 && !needs(form, ir_child_get(expr, last - 1)))
+    while (last > 0 && !form_needs(form, ir_child_get(expr, last - 1)))
         last--;
     for (BinaryenIndex i = 0; i < last; i++) {
         BinaryenExpressionRef operand = ir_child_get(expr, i);
         if (!operand || (i + 1 < last && can_wait(expr, i, last - 1)))
             continue;
         BinaryenExpressionRef residue = lower_value(form, list, operand);
-        if (is_unreachable(residue)) {
+        if (form_is_unreachable(residue)) {
             add_plain(form, list, residue);
             return false;
         }
         if (i + 1 < last) {
             BinaryenIndex temp = take_temp(form, BinaryenExpressionGetType(residue));
             add_plain(form, list, BinaryenLocalSet(form->module, temp, residue));
-            residue = get_local(form, temp);
+            residue = form_get_local(form, temp);
         }
         ir_child_set(expr, i, residue);
     }
@@ -319,7 +158,7 @@ static void lower_call(struct form *form, struct stmt_list *list, BinaryenExpres
 static void lower_if(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr,
                      BinaryenIndex local) {
     BinaryenExpressionRef condition = lower_value(form, list, BinaryenIfGetCondition(expr));
-    if (is_unreachable(condition)) {
+    if (form_is_unreachable(condition)) {
         add_plain(form, list, condition);
         return;
     }
@@ -373,7 +212,8 @@ static bool is_structured(const struct form *form, BinaryenExpressionRef expr) {
     case IR(Loop):
         return true;
     case IR(If):
-        return needs(form, BinaryenIfGetIfTrue(expr)) || needs(form, BinaryenIfGetIfFalse(expr));
+        return form_needs(form, BinaryenIfGetIfTrue(expr)) ||
+               form_needs(form, BinaryenIfGetIfFalse(expr));
     default:
         return false;
     }
@@ -399,33 +239,33 @@ static void lower_structured(struct form *form, struct stmt_list *list, Binaryen
  */
 static BinaryenExpressionRef lower_value(struct form *form, struct stmt_list *list,
                                          BinaryenExpressionRef expr) {
-    if (!needs(form, expr))
+    if (!form_needs(form, expr))
         return expr;
     if (body_is_site_call(form->body, expr)) {
         BinaryenIndex temp = take_temp(form, BinaryenExpressionGetType(expr));
         lower_call(form, list, expr, temp);
-        return get_local(form, temp);
+        return form_get_local(form, temp);
     }
     if (!is_structured(form, expr))
         return lower_generic(form, list, expr);
-    if (!has_value(expr)) {
+    if (!form_has_value(expr)) {
         lower_structured(form, list, expr, NO_LOCAL);
         return BinaryenUnreachable(form->module);
     }
     BinaryenIndex local = value_local(form, expr);
     lower_structured(form, list, expr, local);
-    return get_local(form, local);
+    return form_get_local(form, local);
 }
 
 /* local = expr; with NO_LOCAL, or if there is no value, just the effects of `expr`. */
 static void lower_into(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr,
                        BinaryenIndex local) {
-    if (local == NO_LOCAL || !has_value(expr)) {
+    if (local == NO_LOCAL || !form_has_value(expr)) {
         lower_stmt(form, list, expr);
         return;
     }
     size_t keep = form->in_use;
-    bool whole = needs(form, expr);
+    bool whole = form_needs(form, expr);
     if (whole && body_is_site_call(form->body, expr)) {
         lower_call(form, list, expr, local);
     } else if (whole && is_structured(form, expr) &&
@@ -434,8 +274,8 @@ static void lower_into(struct form *form, struct stmt_list *list, BinaryenExpres
     } else {
         BinaryenExpressionRef residue = lower_value(form, list, expr);
         add_plain(form, list,
-                  is_unreachable(residue) ? residue
-                                          : BinaryenLocalSet(form->module, local, residue));
+                  form_is_unreachable(residue) ? residue
+                                               : BinaryenLocalSet(form->module, local, residue));
     }
     release_temps(form, keep);
 }
@@ -449,13 +289,13 @@ static void lower_drop(struct form *form, struct stmt_list *list, BinaryenExpres
     BinaryenExpressionRef residue = lower_value(form, list, value);
     if (BinaryenExpressionGetId(residue) != IR(LocalGet))
         add_plain(form, list,
-                  is_unreachable(residue) ? residue : BinaryenDrop(form->module, residue));
+                  form_is_unreachable(residue) ? residue : BinaryenDrop(form->module, residue));
 }
 
 static void lower_stmt(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr) {
     size_t keep = form->in_use;
     BinaryenExpressionId kind = BinaryenExpressionGetId(expr);
-    if (!needs(form, expr)) {
+    if (!form_needs(form, expr)) {
         if (kind != IR(Nop))
             add_plain(form, list, expr);
     } else if (body_is_site_call(form->body, expr)) {
@@ -472,17 +312,6 @@ static void lower_stmt(struct form *form, struct stmt_list *list, BinaryenExpres
     release_temps(form, keep);
 }
 
-static void prepare(struct form *form, BinaryenExpressionRef *root) {
-    ir_replace_all(root, note_need, form);
-    do {
-        form->carried_changed = false;
-        ir_replace_all(root, note_carried, form);
-    } while (form->carried_changed);
-    ir_replace_all(root, substitute, form);
-    map_release(&form->needs);
-    ir_replace_all(root, note_need, form);
-}
-
 /* A marked function: where from, entry point, everything up to one exit, return point. */
 static void form_marked(struct form *form, BinaryenExpressionRef root) {
     struct body *body = form->body;
@@ -494,17 +323,18 @@ static void form_marked(struct form *form, BinaryenExpressionRef root) {
     all->label = LABEL_RETURN;
     lower_into(form, &all->inner, root, body->value);
     body_add_point(body, list, SNAPIFY_POINT_RETURN);
-    BinaryenExpressionRef value = body->value == NO_LOCAL ? NULL : get_local(form, body->value);
+    BinaryenExpressionRef value =
+        body->value == NO_LOCAL ? NULL : form_get_local(form, body->value);
     add_plain(form, list, BinaryenReturn(form->module, value));
 }
 
 void body_statement_form(struct body *body) {
     struct form form = {.body = body, .module = body->program->module};
     BinaryenExpressionRef root = BinaryenFunctionGetBody(body->function->ref);
-    prepare(&form, &root);
+    form_carry_values(&form, &root);
     if (body->origin != NO_LOCAL) {
         form_marked(&form, root);
-    } else if (has_value(root)) {
+    } else if (form_has_value(root)) {
         BinaryenExpressionRef residue = lower_value(&form, &body->statements, root);
         add_plain(&form, &body->statements, BinaryenReturn(form.module, residue));
     } else {

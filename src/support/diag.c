@@ -57,6 +57,20 @@ void diag_note(struct diag *diag, struct diag_place place, const char *format, .
     va_end(args);
 }
 
+int diag_bug(struct diag *diag, const char *format, ...) {
+    va_list args;
+    char *text;
+    va_start(args, format);
+    if (vasprintf(&text, format, args) < 0)
+        abort();
+    va_end(args);
+    diag->bug = true;
+    diag_error(diag, (struct diag_place){.hint = "please report it, with the module if you can"},
+               "internal error: %s", text);
+    free(text);
+    return -1;
+}
+
 void diag_release(struct diag *diag) {
     for (size_t i = 0; i < diag->count; i++) {
         free((char *)diag->items[i].text);

@@ -13,6 +13,7 @@ struct diag {
     struct snapify_diagnostic *items; /* owned, and so are the strings in them */
     size_t count;
     size_t capacity;
+    bool bug; /* some error is our own fault: diag_bug() */
 };
 
 /* Where and why; all members borrowed and copied. A zeroed place means "the whole module". */
@@ -29,6 +30,9 @@ void diag_warning(struct diag *diag, struct diag_place place, const char *format
     __attribute__((format(printf, 3, 4)));
 void diag_note(struct diag *diag, struct diag_place place, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* An error that no input may cause; `format` goes on after "internal error: ". */
+int diag_bug(struct diag *diag, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /* Adds a copy of a finished message. */
 void diag_add(struct diag *diag, const struct snapify_diagnostic *message);

@@ -1,0 +1,170 @@
+/*
+ * carry.c: values that cross a label go through a local.
+ *
+ *     (block $b (result i32) ... (br $b v) ... w)
+ * =>
+ *     (block $b ... local = v; (br $b) ... local = w) (local.get local)
+ *
+ * for every named block around a site, because its label will be opened far from the consumer of
+ * its value. In a function with a return point, `return` becomes a branch to it likewise.
+ */
+#include <stdlib.h>
+
+#include "ir/names.h"
+#include "ir/walk.h"
+#include "passes/form.h"
+
+bool form_needs(const struct form *form, BinaryenExpressionRef expr) {
+    return expr && map_get(&form->needs, expr, NULL);
+}
+
+bool form_is_unreachable(BinaryenExpressionRef expr) {
+    return BinaryenExpressionGetType(expr) == BinaryenTypeUnreachable();
+}
+
+bool form_has_value(BinaryenExpressionRef expr) {
+    return BinaryenExpressionGetType(expr) != BinaryenTypeNone() && !form_is_unreachable(expr);
+}
+
+BinaryenExpressionRef form_get_local(struct form *form, BinaryenIndex local) {
+    return BinaryenLocalGet(form->module, local, form->body->locals[local]);
+}
+
+/* --- which expressions hold a site --- */
+
+static BinaryenExpressionRef note_need(void *context, BinaryenExpressionRef expr) {
+    struct form *form = context;
+    bool holds = body_is_site_call(form->body, expr);
+    BinaryenIndex count = ir_child_count(expr);
+    for (BinaryenIndex i = 0; i < count && !holds; i++)
+        holds = form_needs(form, ir_child_get(expr, i));
+    if (holds)
+        map_put(&form->needs, expr, 1);
+    return expr;
+}
+
+/* --- labels that carry a value --- */
+
+static void carry(struct form *form, const char *label, BinaryenType type) {
+    if (map_get(&form->carried, label, NULL))
+        return;
+    map_put(&form->carried, label, body_add_local(form->body, type));
+    form->carried_changed = true;
+}
+
+/* The labels of one br_table carry together or not at all: it has one value for all of them. */
+static void carry_switch(struct form *form, BinaryenExpressionRef expr) {
+    BinaryenIndex count = BinaryenSwitchGetNumNames(expr);
+    BinaryenExpressionRef value = BinaryenSwitchGetValue(expr);
+    bool any = value && map_get(&form->carried, BinaryenSwitchGetDefaultName(expr), NULL);
+    for (BinaryenIndex i = 0; value && i < count && !any; i++)
+        any = map_get(&form->carried, BinaryenSwitchGetNameAt(expr, i), NULL);
+    if (!any || !form_has_value(value))
+        return;
+    BinaryenType type = BinaryenExpressionGetType(value);
+    carry(form, BinaryenSwitchGetDefaultName(expr), type);
+    for (BinaryenIndex i = 0; i < count; i++)
+        carry(form, BinaryenSwitchGetNameAt(expr, i), type);
+}
+
+static BinaryenExpressionRef note_carried(void *context, BinaryenExpressionRef expr) {
+    struct form *form = context;
+    if (BinaryenExpressionGetId(expr) == IR(Block) && BinaryenBlockGetName(expr) &&
+        form_has_value(expr) && form_needs(form, expr))
+        carry(form, BinaryenBlockGetName(expr), BinaryenExpressionGetType(expr));
+    if (BinaryenExpressionGetId(expr) == IR(Switch))
+        carry_switch(form, expr);
+    return expr;
+}
+
+static BinaryenExpressionRef make_block(struct form *form, BinaryenExpressionRef *items,
+                                        BinaryenIndex count) {
+    return BinaryenBlock(form->module, NULL, items, count, BinaryenTypeAuto());
+}
+
+/* (br $l v)  =>  local = v; (br $l)        (br_if $l v c)  =>  local = v; (br_if $l c); local */
+static BinaryenExpressionRef carry_break(struct form *form, BinaryenExpressionRef expr) {
+    BinaryenExpressionRef value = BinaryenBreakGetValue(expr);
+    BinaryenExpressionRef condition = BinaryenBreakGetCondition(expr);
+    const char *label = BinaryenBreakGetName(expr);
+    BinaryenIndex local;
+    if (!value || !map_get(&form->carried, label, &local))
+        return expr;
+    BinaryenExpressionRef items[] = {
+        form_is_unreachable(value) ? value : BinaryenLocalSet(form->module, local, value),
+        BinaryenBreak(form->module, label, condition, NULL),
+        condition ? form_get_local(form, local) : NULL,
+    };
+    return make_block(form, items, condition ? 3 : 2);
+}
+
+static BinaryenExpressionRef carry_table(struct form *form, BinaryenExpressionRef expr) {
+    BinaryenExpressionRef value = BinaryenSwitchGetValue(expr);
+    BinaryenIndex local, count = BinaryenSwitchGetNumNames(expr);
+    const char *fallback = BinaryenSwitchGetDefaultName(expr);
+    if (!value || form_is_unreachable(value) || !map_get(&form->carried, fallback, &local))
+        return expr;
+    const char **names = mem_calloc(count, sizeof *names);
+    for (BinaryenIndex i = 0; i < count; i++)
+        names[i] = BinaryenSwitchGetNameAt(expr, i);
+    BinaryenExpressionRef items[] = {
+        BinaryenLocalSet(form->module, local, value),
+        BinaryenSwitch(form->module, names, count, fallback, BinaryenSwitchGetCondition(expr),
+                       NULL),
+    };
+    free(names);
+    return make_block(form, items, 2);
+}
+
+/* A carried block without a site of its own stays an expression. */
+static BinaryenExpressionRef carry_whole_block(struct form *form, BinaryenExpressionRef expr) {
+    const char *label = BinaryenBlockGetName(expr);
+    BinaryenIndex local, last = BinaryenBlockGetNumChildren(expr) - 1;
+    if (!label || form_needs(form, expr) || !map_get(&form->carried, label, &local))
+        return expr;
+    BinaryenExpressionRef value = BinaryenBlockGetChildAt(expr, last);
+    if (form_has_value(value))
+        BinaryenBlockSetChildAt(expr, last, BinaryenLocalSet(form->module, local, value));
+    BinaryenExpressionSetType(expr, BinaryenTypeNone());
+    return make_block(form, (BinaryenExpressionRef[]){expr, form_get_local(form, local)}, 2);
+}
+
+/* (return v)  =>  value = v; (br $return), in a function with a return point. */
+static BinaryenExpressionRef redirect_return(struct form *form, BinaryenExpressionRef expr) {
+    BinaryenExpressionRef value = BinaryenReturnGetValue(expr);
+    BinaryenExpressionRef leave = BinaryenBreak(form->module, LABEL_RETURN, NULL, NULL);
+    if (form->body->origin == NO_LOCAL)
+        return expr;
+    if (!value)
+        return leave;
+    if (form_is_unreachable(value))
+        return value;
+    BinaryenExpressionRef set = BinaryenLocalSet(form->module, form->body->value, value);
+    return make_block(form, (BinaryenExpressionRef[]){set, leave}, 2);
+}
+
+static BinaryenExpressionRef substitute(void *context, BinaryenExpressionRef expr) {
+    switch (BinaryenExpressionGetId(expr)) {
+    case IR(Break):
+        return carry_break(context, expr);
+    case IR(Switch):
+        return carry_table(context, expr);
+    case IR(Block):
+        return carry_whole_block(context, expr);
+    case IR(Return):
+        return redirect_return(context, expr);
+    default:
+        return expr;
+    }
+}
+
+void form_carry_values(struct form *form, BinaryenExpressionRef *root) {
+    ir_replace_all(root, note_need, form);
+    do {
+        form->carried_changed = false;
+        ir_replace_all(root, note_carried, form);
+    } while (form->carried_changed);
+    ir_replace_all(root, substitute, form);
+    map_release(&form->needs);
+    ir_replace_all(root, note_need, form);
+}

@@ -1,0 +1,152 @@
+/*
+ * refuse_unsupported.c: names what cannot be suspended, before anything is written.
+ *
+ * Some constructs are refused wherever they stand, because a snapshot would not hold what they
+ * change; others only in functions that can be on the stack at a point. Both are found in the raw
+ * code, where every construct has its opcode, also those that the installed Binaryen cannot read.
+ */
+#include "passes/passes.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "wasm/code.h"
+
+enum reach {
+    ANYWHERE,
+    ON_STACK,
+};
+
+static const struct refusal {
+    uint32_t opcode;
+    enum reach reach;
+    const char *construct;
+    const char *hint;
+} refusals[] = {
+#define TABLE_HINT "tables that change at run time are not saved yet; build without reference types"
+#define TAIL_HINT "build this function without tail calls (clang: -mno-tail-call)"
+#define TRY_HINT                                                                                   \
+    "build without exceptions (clang: -fno-exceptions), or call the marked function outside of "   \
+    "try"
+    {0x26, ANYWHERE, "table.set", TABLE_HINT},
+    {0xfc000c, ANYWHERE, "table.init", TABLE_HINT},
+    {0xfc000e, ANYWHERE, "table.copy", TABLE_HINT},
+    {0xfc000f, ANYWHERE, "table.grow", TABLE_HINT},
+    {0xfc0011, ANYWHERE, "table.fill", TABLE_HINT},
+    {0x12, ON_STACK, "a tail call", TAIL_HINT},
+    {0x13, ON_STACK, "a tail call", TAIL_HINT},
+    {0x15, ON_STACK, "a tail call", TAIL_HINT},
+    {0x14, ON_STACK, "call_ref", "call through a table instead"},
+    {0x06, ON_STACK, "try", TRY_HINT},
+    {0x1f, ON_STACK, "try_table", TRY_HINT},
+};
+
+static const struct refusal *find_refusal(uint32_t opcode, enum reach reach) {
+    for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
+        if (refusals[i].opcode == opcode && refusals[i].reach == reach)
+            return &refusals[i];
+    return NULL;
+}
+
+static int refuse(const struct wasm_scan *scan, struct diag *diag, uint32_t function,
+                  const struct refusal *refusal, size_t offset) {
+    char *name = wasm_scan_function_name(scan, function);
+    diag_error(
+        diag,
+        (struct diag_place){.function = name, .hint = refusal->hint, .offset = (int64_t)offset + 1},
+        "%s is not supported %s", refusal->construct,
+        refusal->reach == ANYWHERE ? "in a program with migration points"
+                                   : "in a function that can be suspended");
+    free(name);
+    return -1;
+}
+
+static int check_function(const struct wasm_scan *scan, struct diag *diag, size_t position,
+                          enum reach reach) {
+    struct wasm_bytes body = scan->functions[position].body;
+    struct wasm_code code;
+    struct wasm_instruction instruction;
+    if (!wasm_code_init_body(&code, body))
+        return 0; /* Binaryen will say what is wrong with it. */
+    while (wasm_code_next(&code, &instruction) > 0) {
+        const struct refusal *refusal = find_refusal(instruction.opcode, reach);
+        if (refusal)
+            return refuse(scan, diag, scan->imported_functions + (uint32_t)position, refusal,
+                          (size_t)(body.data - scan->module.data) + instruction.offset);
+    }
+    return 0;
+}
+
+static int check_memory(const struct wasm_scan *scan, struct diag *diag) {
+    const struct wasm_memory *memory = &scan->memory;
+    const struct {
+        bool refused;
+        const char *text, *hint;
+    } rules[] = {
+        {scan->memory_count == 0, "the module has no memory",
+         "every WASI program has one; is this a program?"},
+        {scan->memory_count > 1, "the module has several memories", "merge them into one"},
+        {memory->is64, "the module's memory has 64-bit addresses", "build for wasm32"},
+        {memory->shared, "the module's memory is shared between threads",
+         "build without threads (clang: without -pthread)"},
+        {memory->imported, "the module imports its memory",
+         "link without --import-memory, so that the module defines it"},
+    };
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (rules[i].refused)
+            return diag_error(diag, (struct diag_place){.hint = rules[i].hint},
+                              "%s, which is not supported", rules[i].text);
+    return 0;
+}
+
+static bool exports_start(const struct wasm_scan *scan) {
+    for (size_t i = 0; i < scan->export_count; i++) {
+        const struct wasm_export *export = &scan->exports[i];
+        if (export->kind == 0 && export->name.size == 6 &&
+            memcmp(export->name.data, "_start", 6) == 0)
+            return true;
+    }
+    return false;
+}
+
+int pass_refuse_module(const struct wasm_scan *scan, struct diag *diag) {
+    if (check_memory(scan, diag) < 0)
+        return -1;
+    if (!exports_start(scan))
+        return diag_error(diag,
+                          (struct diag_place){.hint = "link it as a command (clang: without "
+                                                      "-mexec-model=reactor)"},
+                          "the module exports no _start function, so it is not a program");
+    for (size_t i = 0; i < scan->function_count; i++)
+        if (check_function(scan, diag, i, ANYWHERE) < 0)
+            return -1;
+    return 0;
+}
+
+static bool is_number(BinaryenType type) {
+    return type == BinaryenTypeInt32() || type == BinaryenTypeInt64() ||
+           type == BinaryenTypeFloat32() || type == BinaryenTypeFloat64() ||
+           type == BinaryenTypeVec128();
+}
+
+static int check_globals(const struct program *program) {
+    for (size_t i = 0; i < program->saved_global_count; i++) {
+        const char *name = program->saved_globals[i];
+        if (!is_number(BinaryenGlobalGetType(BinaryenGetGlobal(program->module, name))))
+            return diag_error(program->diag,
+                              (struct diag_place){.hint = "keep the reference in a table and its "
+                                                          "index in the global"},
+                              "the mutable global %s holds a reference, which is not supported",
+                              name);
+    }
+    return 0;
+}
+
+int pass_refuse_unsupported(struct program *program) {
+    const struct wasm_scan *scan = program->scan;
+    for (size_t i = 0; i < scan->function_count; i++)
+        if (program->functions[scan->imported_functions + i].suspendable &&
+            check_function(scan, program->diag, i, ON_STACK) < 0)
+            return -1;
+    return check_globals(program);
+}
