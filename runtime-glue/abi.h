@@ -11,7 +11,9 @@
  *                              ^ base ^ image_size            ^ frames_offset    ^ frame top
  *
  * The application sees memory.size = real - extra. The region moves up when the application grows,
- * so nothing in it holds an address: only offsets from `base`.
+ * so nothing in it holds an address: only offsets from `base`. Where nothing can make the program
+ * leave, its first memory.grow gives the region up: its pages are zeroed and handed over, `base`
+ * is 0 from then on, and `frames` holds the application's maximum of pages.
  *
  * The glue is compiled as a position-independent side module. The rewriter copies its functions
  * into the output, replaces calls of the imports below by the instruction or function named
@@ -28,15 +30,21 @@
  * Negative: something is wanted. Tests on the hot path only look at the sign.
  */
 #define SNAPIFY_STATE_RUN 0
-#define SNAPIFY_STATE_SLOW (-1)                 /* running, every point calls snapify_point() */
-#define SNAPIFY_STATE_UNWIND (-2147483647 - 1)  /* functions save their frame and return */
-#define SNAPIFY_STATE_REWIND (-2147483647)      /* functions load their frame and go on */
+#define SNAPIFY_STATE_SLOW (-1)                /* running, every point calls snapify_point() */
+#define SNAPIFY_STATE_UNWIND (-2147483647 - 1) /* functions save their frame and return */
+#define SNAPIFY_STATE_REWIND (-2147483647)     /* functions load their frame and go on */
 
 #define SNAPIFY_ABI_VERSION 1
 #define SNAPIFY_PAGE_SIZE 65536u
 
+/* What the glue needs of the region besides its image, in bytes: its C stack (tests hold it to
+ * half of that), and a file buffer and kept strings in front of the frames. The glue makes the
+ * region larger where this is not enough. */
+#define SNAPIFY_GLUE_STACK_SIZE 4096u
+#define SNAPIFY_GLUE_WORK_SIZE 10240u
+
 /* Exit statuses of a rewritten program that the glue itself chooses. */
-#define SNAPIFY_EXIT_SAVED 75 /* EX_TEMPFAIL: saved, run me again on the node the snapshot names */
+#define SNAPIFY_EXIT_SAVED 75 /* EX_TEMPFAIL: saved, to be run again on the snapshot's node */
 #define SNAPIFY_EXIT_UNFIT 78 /* EX_CONFIG: the snapshot or the settings are refused */
 
 /*
@@ -63,8 +71,8 @@ struct snapify_config {
     uint32_t nodes_offset;   /* their names, each ending in NUL, back to back */
     uint32_t bake_count;     /* "NAME=VALUE" defaults, each ending in NUL, back to back */
     uint32_t bake_offset;
-    uint32_t reserved;       /* 0 */
-    uint8_t identity[16];    /* XXH3-128 of the input module and of what was done to it, canonical */
+    uint32_t reserved;    /* 0 */
+    uint8_t identity[16]; /* XXH3-128 of the input module and of what was done to it, canonical */
 };
 
 struct snapify_point_info {

@@ -1,0 +1,40 @@
+/*
+ * frames.c: the stack of frames that unwinding fills and rewinding empties.
+ *
+ * A push never fails, because room for several frames is kept free behind the top: when it cannot
+ * be kept any more, the program turns round while the last frames still fit.
+ */
+#include "runtime-glue/glue.h"
+
+/* The caller of a push that turned round finishes its frame and pushes no other, and a point pushes
+ * one before it asks; four leave a margin. */
+#define RESERVED_FRAMES 4
+
+uint32_t frames_start(void) {
+    return (glue.keep_end + 15) & ~15u;
+}
+
+uint64_t frames_reserve(void) {
+    return (uint64_t)RESERVED_FRAMES * snapify_config.max_frame_size + 64;
+}
+
+SNAPIFY_EXPORT("snapify_frame_push") uint32_t snapify_frame_push(uint32_t size) {
+    uint32_t frame = frames_get();
+    uint32_t top = frame + size;
+    frames_set(top);
+    glue.frame_count++;
+    if (!region_reserve((uint64_t)(top - base_get()) + frames_reserve()) &&
+        state_get() == SNAPIFY_STATE_UNWIND)
+        save_failed(REASON_NO_MEMORY);
+    return frame;
+}
+
+SNAPIFY_EXPORT("snapify_frame_pop") uint32_t snapify_frame_pop(uint32_t size) {
+    uint32_t top = frames_get();
+    /* Only a forged snapshot has fewer frames than its functions ask for. */
+    if (size > top - base_get() - frames_start())
+        __builtin_trap();
+    frames_set(top - size);
+    glue.frame_count--;
+    return top - size;
+}

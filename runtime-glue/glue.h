@@ -1,0 +1,129 @@
+/*
+ * glue.h: what the files of the glue share. Its life in one picture, offsets from `base`:
+ *
+ *     image | C stack | file buffer | kept strings | frames ... | scratch
+ *                     ^ frames_offset              ^ frames_start()
+ *
+ * Kept strings: the variables we read, then the names of nodes that this module was not built with.
+ * They are final when begin returns. Scratch is used within one call from outside.
+ *
+ * Two rules make the code position independent: no data holds an address, and nothing that runs
+ * while the region moves has a frame on the C stack or an address in a local (begin.c, memory.c).
+ */
+#ifndef SNAPIFY_GLUE_GLUE_H
+#define SNAPIFY_GLUE_GLUE_H
+
+#include <string.h>
+
+#include "runtime-glue/host.h"
+#include "runtime-glue/wasi.h"
+#include "snapshot-format/snapshot.h"
+
+#define GLUE_BUFFER_SIZE 8192u
+
+/* Hidden also where only declared: else each use would go through a table of addresses. */
+#pragma GCC visibility push(hidden)
+
+struct glue {
+    uint32_t env_end;     /* offset behind the kept variables: names of nodes follow */
+    uint32_t keep_end;    /* offset behind all kept strings */
+    uint32_t more_nodes;  /* names kept there: nodes config.node_count + 1 and up */
+    uint32_t here;        /* this node's number, 0: KAFU_NODE unset */
+    uint32_t frame_count; /* frames on the frame stack */
+    uint32_t scratch;     /* offset of free scratch */
+    uint32_t point;       /* the point that started the current unwinding */
+    uint32_t goal;        /* the node it leaves for, 0: any */
+    uint64_t points_left; /* SNAPIFY_STOP_AT: points until the stop; 0: not counting */
+    bool leaves;          /* something can make this run leave: the region is needed */
+    bool restored;        /* rewinding from a snapshot, not from a failed save */
+    bool complained;      /* a failed save was reported */
+};
+
+extern struct snapify_config snapify_config;
+extern struct glue glue;
+
+/* memory.c */
+
+/* Makes the region at least `end` bytes long, by memory.grow at its end: no address changes. */
+bool region_reserve(uint64_t end);
+
+/* Both pages 64 KiB. Grows once; then moves the region, up to the frame top, behind the
+ * application. The caller must not have anything on the C stack. */
+bool memory_resize(uint32_t app_more, uint32_t region_more);
+
+/* Fresh bytes, 16-byte aligned, behind the frames; NULL if there is no memory. */
+void scratch_reset(void);
+uint8_t *scratch_take(uint64_t size);
+
+/* frames.c */
+uint32_t frames_start(void);   /* offset of the first frame */
+uint64_t frames_reserve(void); /* bytes to keep free behind the topmost frame */
+
+/* env.c */
+void env_load(void);
+const char *setting(const char *name); /* its value; NULL if unset or empty */
+const char *save_name(void);
+bool text_equal(const char *a, const char *b);
+uint32_t text_size(const char *text);
+
+/* node.c */
+uint32_t node_find_or_add(const char *name); /* its number */
+void node_settle(void);                      /* finds the number of KAFU_NODE */
+struct snap_bytes nodes_built_in(void);      /* names of nodes 1..config.node_count */
+struct snap_bytes nodes_kept(void);          /* names of the others */
+
+/* Takes over the table of a snapshot made by the same module. */
+enum snap_error nodes_adopt(const struct snap_meta *meta);
+
+/* Why something failed: a WASI errno, an enum snap_error (negative), or one of these. 0: did not.
+ */
+typedef int32_t reason;
+enum {
+    REASON_NO_MEMORY = 48,
+    REASON_NO_DIRECTORY = 256,
+    REASON_OTHER_DIRECTORY = 257,
+};
+
+/* message.c: one line to stderr, cut where it gets too long. */
+struct line {
+    char text[400];
+    uint32_t size;
+};
+
+void line_begin(struct line *line); /* "snapify: " */
+void line_add(struct line *line, const char *text);
+void line_add_reason(struct line *line, reason reason);
+void line_print(struct line *line);
+_Noreturn void refuse(const char *subject, reason reason, const char *text); /* exit 78 */
+
+/* dir.c */
+struct directory {
+    uint32_t fd;
+    const char *rest; /* path below it, in the environment: "" or a/b */
+};
+reason directory_find(struct directory *directory);
+
+/* rest + "/" + name + suffix in scratch; NULL if there is no memory. */
+const char *directory_path(const struct directory *directory, const char *name, const char *suffix);
+
+/* file.c: one file at a time, buffered. */
+reason file_open(uint32_t directory, const char *path);
+reason file_create(uint32_t directory, const char *path);
+reason file_finish(void); /* after writing: everything is on the medium, the file closed */
+void file_close(void);
+reason file_failure(void); /* why the last transfer failed */
+struct snap_io file_io(void);
+
+/* save.c */
+void save_failed(reason reason); /* says so once; state becomes REWIND */
+
+/* restore.c, called by begin.c in this order */
+void restore_open(const char *name);
+uint32_t restore_app_more(void); /* pages */
+uint32_t restore_region_more(void);
+_Noreturn void restore_no_memory(void);
+void restore_load(void);
+
+#pragma GCC visibility pop
+
+#endif

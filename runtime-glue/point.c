@@ -1,0 +1,30 @@
+/*
+ * point.c: the decision at a migration point: go on, or leave?
+ */
+#include "runtime-glue/glue.h"
+
+static void leave_from(uint32_t point, uint32_t goal) {
+    glue.point = point;
+    glue.goal = goal;
+    state_set(SNAPIFY_STATE_UNWIND);
+}
+
+/* Whether SNAPIFY_STOP_AT stops the program at the point it just reached. */
+static bool count_point(void) {
+    return glue.points_left > 0 && --glue.points_left == 0;
+}
+
+SNAPIFY_EXPORT("snapify_point") void snapify_point(uint32_t point, uint32_t wanted) {
+    bool away = wanted != 0 && glue.here != 0 && wanted != glue.here;
+    bool stop = false;
+    if (state_get() != SNAPIFY_STATE_REWIND)
+        stop = count_point();
+    else if (!glue.restored) /* the save has just failed: trying again at once would never end */
+        away = false;
+    glue.restored = false;
+
+    if (away || stop)
+        leave_from(point, away ? wanted : 0);
+    else
+        state_set(glue.points_left > 0 ? SNAPIFY_STATE_SLOW : SNAPIFY_STATE_RUN);
+}

@@ -1,0 +1,123 @@
+/*
+ * save.c: all frames are saved; writes the snapshot and ends the process.
+ *
+ * It is written under another name, synced and renamed, so that whoever finds SNAPIFY_SAVE finds a
+ * whole snapshot. If anything fails the program goes on as if nothing had happened.
+ */
+#include "runtime-glue/glue.h"
+
+static struct snap_writer writer;
+
+void save_failed(reason reason) {
+    state_set(SNAPIFY_STATE_REWIND);
+    if (glue.complained)
+        return;
+    glue.complained = true;
+    struct line line;
+    line_begin(&line);
+    line_add(&line, "cannot save ");
+    line_add(&line, save_name());
+    if (setting("SNAPIFY_DIR") != NULL) {
+        line_add(&line, " in ");
+        line_add(&line, setting("SNAPIFY_DIR"));
+    }
+    line_add(&line, ": ");
+    line_add_reason(&line, reason);
+    line_add(&line, "; going on");
+    line_print(&line);
+}
+
+static uint32_t frames_size(void) {
+    return frames_get() - base_get() - frames_start();
+}
+
+static void describe(struct snap_meta *meta) {
+    const struct snapify_point_info *info = (const struct snapify_point_info *)(const void *)at(
+                                                base_get() + snapify_config.points_offset) +
+                                            glue.point;
+    const char *function = (const char *)at(base_get() + info->name_offset);
+    meta->abi_version = SNAPIFY_ABI_VERSION;
+    meta->app_pages = real_pages() - extra_get();
+    meta->globals_size = snapify_config.globals_size;
+    meta->frames_size = frames_size();
+    meta->frame_count = glue.frame_count;
+    meta->point = glue.point;
+    meta->kind = info->kind;
+    meta->node_to = glue.goal;
+    meta->node_from = glue.here;
+    meta->node_count = snapify_config.node_count + glue.more_nodes;
+    meta->nodes = nodes_built_in();
+    meta->more_nodes = nodes_kept();
+    meta->function = (struct snap_bytes){function, text_size(function)};
+}
+
+/* Into the file just created. */
+static reason write_snapshot(const uint8_t *globals) {
+    struct snap_header header;
+    memcpy(header.identity, snapify_config.identity, sizeof header.identity);
+    struct snap_meta meta;
+    describe(&meta);
+    snap_write_header(&writer, file_io(), &header);
+    snap_write_meta(&writer, &meta);
+    snap_write_globals(&writer, globals, meta.globals_size);
+    snap_write_memory(&writer, at(0), meta.app_pages * (SNAPIFY_PAGE_SIZE / SNAP_PAGE_SIZE));
+    snap_write_frames(&writer, at(base_get() + frames_start()), meta.frames_size);
+    enum snap_error error = snap_write_end(&writer);
+    if (error == SNAP_ERROR_WRITE)
+        return file_failure();
+    return (reason)error;
+}
+
+static reason write_file(uint32_t directory, const char *path, const uint8_t *globals) {
+    reason result = file_create(directory, path);
+    if (result != 0)
+        return result;
+    result = write_snapshot(globals);
+    if (result != 0)
+        file_close();
+    else
+        result = file_finish();
+    if (result != 0)
+        wasi_path_unlink_file(directory, path, text_size(path));
+    return result;
+}
+
+/* Some engines cannot rename. */
+static reason write_and_rename(uint32_t directory, const char *path, const char *temporary,
+                               const uint8_t *globals) {
+    reason result = write_file(directory, temporary, globals);
+    if (result != 0)
+        return result;
+    uint32_t error = wasi_path_rename(directory, temporary, text_size(temporary), directory, path,
+                                      text_size(path));
+    if (error == WASI_SUCCESS)
+        return 0;
+    wasi_path_unlink_file(directory, temporary, text_size(temporary));
+    if (error == WASI_ENOTSUP || error == WASI_ENOSYS)
+        return write_file(directory, path, globals);
+    return (reason)error;
+}
+
+static reason save(void) {
+    scratch_reset();
+    uint8_t *globals = scratch_take(snapify_config.globals_size);
+    if (globals == NULL)
+        return REASON_NO_MEMORY;
+    globals_save((frames_get() + 15) & ~15u);
+    struct directory directory;
+    reason result = directory_find(&directory);
+    if (result != 0)
+        return result;
+    const char *path = directory_path(&directory, save_name(), "");
+    const char *temporary = directory_path(&directory, save_name(), ".tmp");
+    if (path == NULL || temporary == NULL)
+        return REASON_NO_MEMORY;
+    return write_and_rename(directory.fd, path, temporary, globals);
+}
+
+SNAPIFY_EXPORT("snapify_leave") void snapify_leave(void) {
+    reason result = save();
+    if (result == 0)
+        wasi_proc_exit(SNAPIFY_EXIT_SAVED);
+    save_failed(result);
+}

@@ -1,0 +1,67 @@
+/*
+ * wasi.h: the part of WASI preview1 that the glue calls. All return an errno but wasi_proc_exit.
+ */
+#ifndef SNAPIFY_GLUE_WASI_H
+#define SNAPIFY_GLUE_WASI_H
+
+#include "runtime-glue/host.h"
+
+enum wasi_errno {
+    WASI_SUCCESS = 0,
+    WASI_EAGAIN = 6,
+    WASI_EINTR = 27,
+    WASI_EINVAL = 28,
+    WASI_EIO = 29,
+    WASI_ENOSPC = 51,
+    WASI_ENOSYS = 52,
+    WASI_ENOTSUP = 58,
+};
+
+/* Only what is needed may be asked for: some engines refuse rights that a directory lacks. */
+#define WASI_RIGHT_FD_READ (UINT64_C(1) << 1)
+#define WASI_RIGHT_FD_SYNC (UINT64_C(1) << 4)
+#define WASI_RIGHT_FD_WRITE (UINT64_C(1) << 6)
+
+#define WASI_LOOKUP_SYMLINK_FOLLOW 1u
+#define WASI_OFLAG_CREAT 1u
+#define WASI_OFLAG_TRUNC 8u
+#define WASI_STDERR 2u
+#define WASI_FIRST_PREOPEN 3u
+
+/* On wasm32 both members are 4 bytes, as preview1 wants them. */
+struct wasi_iovec {
+    uint8_t *bytes;
+    size_t size;
+};
+
+struct wasi_prestat {
+    uint8_t tag; /* 0: a directory */
+    uint32_t name_size;
+};
+
+#define WASI_IMPORT(name) SNAPIFY_IMPORT("wasi_snapshot_preview1", name)
+
+WASI_IMPORT("environ_sizes_get") uint32_t wasi_environ_sizes_get(uint32_t *count, uint32_t *size);
+WASI_IMPORT("environ_get") uint32_t wasi_environ_get(uint8_t **variables, uint8_t *bytes);
+WASI_IMPORT("fd_prestat_get")
+uint32_t wasi_fd_prestat_get(uint32_t fd, struct wasi_prestat *prestat);
+WASI_IMPORT("fd_prestat_dir_name")
+uint32_t wasi_fd_prestat_dir_name(uint32_t fd, char *name, size_t size);
+WASI_IMPORT("path_open")
+uint32_t wasi_path_open(uint32_t directory, uint32_t lookup, const char *path, size_t path_size,
+                        uint32_t oflags, uint64_t rights, uint64_t inheriting, uint32_t fdflags,
+                        uint32_t *fd);
+WASI_IMPORT("path_rename")
+uint32_t wasi_path_rename(uint32_t directory, const char *path, size_t path_size,
+                          uint32_t new_directory, const char *new_path, size_t new_path_size);
+WASI_IMPORT("path_unlink_file")
+uint32_t wasi_path_unlink_file(uint32_t directory, const char *path, size_t path_size);
+WASI_IMPORT("fd_read")
+uint32_t wasi_fd_read(uint32_t fd, const struct wasi_iovec *iovecs, size_t count, size_t *done);
+WASI_IMPORT("fd_write")
+uint32_t wasi_fd_write(uint32_t fd, const struct wasi_iovec *iovecs, size_t count, size_t *done);
+WASI_IMPORT("fd_sync") uint32_t wasi_fd_sync(uint32_t fd);
+WASI_IMPORT("fd_close") uint32_t wasi_fd_close(uint32_t fd);
+WASI_IMPORT("proc_exit") _Noreturn void wasi_proc_exit(uint32_t status);
+
+#endif

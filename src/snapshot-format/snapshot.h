@@ -1,0 +1,173 @@
+/*
+ * snapshot.h: writes and reads snapshot files. docs/snapshot-format.md is the authority.
+ *
+ * Freestanding: the same code is compiled into the glue (wasm32, no libc) and natively. It never
+ * allocates, never opens a file and never seeks; bytes go through `struct snap_io`.
+ *
+ * Writing, in this order:                     Reading, in this order:
+ *     snap_write_header(&w, io, &header);         snap_read_header(&r, io, &header);
+ *     snap_write_meta(&w, &meta);                 snap_read_section(&r, SNAP_SECTION_META);
+ *                                                 snap_read_meta(&r, storage, &meta);
+ *     snap_write_globals(&w, bytes, size);        snap_read_globals(&r, bytes, size);
+ *     snap_write_memory(&w, memory, pages);       snap_read_memory(&r, memory, pages, clean);
+ *     snap_write_frames(&w, bytes, size);         snap_read_frames(&r, bytes, size);
+ *     error = snap_write_end(&w);                 error = snap_read_end(&r);
+ *
+ * The status is sticky: after an error every further call does nothing and returns that error, so
+ * checking the last one is enough where nothing in between is used.
+ */
+#ifndef SNAPIFY_SNAPSHOT_FORMAT_SNAPSHOT_H
+#define SNAPIFY_SNAPSHOT_FORMAT_SNAPSHOT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SNAP_VERSION_MAJOR 1
+#define SNAP_VERSION_MINOR 0
+
+#define SNAP_IDENTITY_SIZE 16
+#define SNAP_PAGE_SIZE 4096u                      /* bytes; 16 of them make a page of WebAssembly */
+#define SNAP_PAGES_MAX (UINT32_C(1) << 20)        /* of 4 KiB: 4 GiB of memory */
+#define SNAP_META_LENGTH_MAX (UINT32_C(16) << 20) /* bytes */
+
+enum snap_error {
+    SNAP_OK = 0,
+#define SNAP_ERROR(name, code, text) name = code,
+#include "snapshot-format/errors.def"
+#undef SNAP_ERROR
+};
+
+/* A static text without full stop, to follow the snapshot's name; never NULL. */
+const char *snap_error_text(enum snap_error error);
+
+/* ---- input and output ---- */
+
+enum snap_io_result {
+    SNAP_IO_OK = 0, /* all bytes were moved */
+    SNAP_IO_END,    /* reading only: the data ends before the last byte */
+    SNAP_IO_FAILED, /* anything else; whoever does the I/O knows why */
+};
+
+/*
+ * Moves exactly `size` bytes, or fails. In the glue the two functions are called directly, since
+ * pointers to functions would need a table; there is one file at a time and no context.
+ */
+#ifdef __wasm__
+enum snap_io_result snap_io_write(const void *bytes, size_t size);
+enum snap_io_result snap_io_read(void *bytes, size_t size);
+struct snap_io {
+    char unused;
+};
+#else
+struct snap_io {
+    enum snap_io_result (*write)(void *context, const void *bytes, size_t size);
+    enum snap_io_result (*read)(void *context, void *bytes, size_t size);
+    void *context;
+};
+#endif
+
+/* ---- contents ---- */
+
+struct snap_header {
+    uint16_t major; /* filled in by the reader; the writer uses its own version */
+    uint16_t minor;
+    uint8_t identity[SNAP_IDENTITY_SIZE]; /* of the rewritten module */
+};
+
+/* Borrowed bytes; not ended by NUL. */
+struct snap_bytes {
+    const char *bytes; /* NULL allowed when size is 0 */
+    uint32_t size;
+};
+
+struct snap_meta {
+    uint32_t abi_version;  /* of the code inside the rewritten module */
+    uint32_t app_pages;    /* memory of the application, pages of 64 KiB */
+    uint32_t globals_size; /* bytes of GLOBALS */
+    uint32_t frames_size;  /* bytes of FRAMES, a multiple of 8 */
+    uint32_t frame_count;  /* depth of the stack to rebuild, in instrumented functions */
+    uint32_t point;        /* number of the migration point where the program stands */
+    uint32_t kind;         /* enum snapify_point_kind */
+    uint32_t node_to;      /* node to go to, numbered from 1 in the names below; 0: any */
+    uint32_t node_from;    /* node left; 0: it had no name */
+    uint32_t node_count;
+    struct snap_bytes nodes;      /* names of nodes 1..node_count, each ending in NUL */
+    struct snap_bytes more_nodes; /* writer: the rest of them, in a second piece; reader: empty */
+    struct snap_bytes function;   /* name of the function that holds the point */
+};
+
+/* Section types are four ASCII letters. */
+#define SNAP_TYPE(a, b, c, d)                                                                      \
+    ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
+#define SNAP_SECTION_META SNAP_TYPE('M', 'E', 'T', 'A')
+#define SNAP_SECTION_GLOBALS SNAP_TYPE('G', 'L', 'O', 'B')
+#define SNAP_SECTION_MEMORY SNAP_TYPE('M', 'E', 'M', 'P')
+#define SNAP_SECTION_FRAMES SNAP_TYPE('F', 'R', 'A', 'M')
+#define SNAP_SECTION_END SNAP_TYPE('E', 'N', 'D', '.')
+
+/* State of a streaming XXH3-64; private to snapshot_hash.c. */
+struct snap_hash {
+    _Alignas(64) uint8_t opaque[576];
+};
+
+/* ---- writing ---- */
+
+struct snap_writer {
+    struct snap_hash hash; /* over the current section */
+    struct snap_io io;
+    uint64_t left; /* bytes of the current section still to come */
+    enum snap_error status;
+};
+
+enum snap_error snap_write_header(struct snap_writer *writer, struct snap_io io,
+                                  const struct snap_header *header);
+enum snap_error snap_write_meta(struct snap_writer *writer, const struct snap_meta *meta);
+enum snap_error snap_write_globals(struct snap_writer *writer, const void *bytes, uint32_t size);
+
+/* `pages` of SNAP_PAGE_SIZE bytes, which must not change during the call. */
+enum snap_error snap_write_memory(struct snap_writer *writer, const uint8_t *memory,
+                                  uint32_t pages);
+enum snap_error snap_write_frames(struct snap_writer *writer, const void *bytes, uint32_t size);
+enum snap_error snap_write_end(struct snap_writer *writer);
+
+/* Any section, for contents that have no function of their own: `length` bytes must follow. */
+enum snap_error snap_write_section(struct snap_writer *writer, uint32_t type, uint32_t flags,
+                                   uint64_t length);
+enum snap_error snap_write_bytes(struct snap_writer *writer, const void *bytes, size_t size);
+enum snap_error snap_write_section_end(struct snap_writer *writer);
+
+/* ---- reading: the source is untrusted ---- */
+
+struct snap_reader {
+    struct snap_hash hash;
+    struct snap_io io;
+    uint64_t left; /* bytes of the current section still to be read */
+    enum snap_error status;
+};
+
+enum snap_error snap_read_header(struct snap_reader *reader, struct snap_io io,
+                                 struct snap_header *header);
+
+/* Goes to the next section that this version knows, which must have that type. Its length is then
+ * in reader->left; META's is at most SNAP_META_LENGTH_MAX. */
+enum snap_error snap_read_section(struct snap_reader *reader, uint32_t type);
+
+/* `storage` holds reader->left bytes; meta points into it. Only its form is checked here, not
+ * whether it fits a module. */
+enum snap_error snap_read_meta(struct snap_reader *reader, void *storage, struct snap_meta *meta);
+
+/* `size` comes from META; another length is refused before a byte is stored. */
+enum snap_error snap_read_globals(struct snap_reader *reader, void *bytes, uint32_t size);
+
+/* Pages from number `clean` on are known to hold zeros only; absent pages below are cleared. On an
+ * error the memory may hold part of the snapshot. */
+enum snap_error snap_read_memory(struct snap_reader *reader, uint8_t *memory, uint32_t pages,
+                                 uint32_t clean);
+enum snap_error snap_read_frames(struct snap_reader *reader, void *bytes, uint32_t size);
+enum snap_error snap_read_end(struct snap_reader *reader);
+
+enum snap_error snap_read_bytes(struct snap_reader *reader, void *bytes, size_t size);
+enum snap_error snap_read_section_end(struct snap_reader *reader);
+
+#endif

@@ -1,0 +1,51 @@
+/*
+ * snapshot_hash.c: XXH3-64 and the texts of errors: what writer and reader need and tools too.
+ *
+ * xxhash.h is included whole, here only, so that the glue needs no library. Scalar code: the glue
+ * may not use SIMD. The long-input loop is kept out of line for size.
+ */
+#include "snapshot-format/snapshot_layout.h"
+
+#define XXH_INLINE_ALL
+#ifdef __wasm__
+#define XXH_VECTOR 0 /* XXH_SCALAR, whose name is defined later in the header */
+#define XXH_FORCE_MEMORY_ACCESS 1
+#define XXH_NO_INLINE_HINTS 1
+#endif
+#include <xxhash.h>
+
+_Static_assert(sizeof(XXH3_state_t) <= sizeof(struct snap_hash), "room for the state");
+_Static_assert(_Alignof(XXH3_state_t) <= _Alignof(struct snap_hash), "aligned as the state");
+
+void snap_hash_reset(struct snap_hash *hash) {
+    XXH3_64bits_reset((XXH3_state_t *)(void *)hash);
+}
+
+void snap_hash_update(struct snap_hash *hash, const void *bytes, size_t size) {
+    if (size > 0) /* XXH3 takes no NULL */
+        XXH3_64bits_update((XXH3_state_t *)(void *)hash, bytes, size);
+}
+
+uint64_t snap_hash_digest(const struct snap_hash *hash) {
+    return XXH3_64bits_digest((const XXH3_state_t *)(const void *)hash);
+}
+
+bool snap_page_is_zero(const uint8_t *page) {
+    const uint64_t *word = (const uint64_t *)(const void *)page;
+    const uint64_t *end = word + SNAP_PAGE_SIZE / sizeof *word;
+    for (; word < end; word += 4) {
+        if ((word[0] | word[1] | word[2] | word[3]) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* No array of pointers: in the glue it would need relocations. */
+const char *snap_error_text(enum snap_error error) {
+#define SNAP_ERROR(name, code, text)                                                               \
+    if (error == name)                                                                             \
+        return text;
+#include "snapshot-format/errors.def"
+#undef SNAP_ERROR
+    return "no error";
+}

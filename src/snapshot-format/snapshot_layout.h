@@ -1,0 +1,63 @@
+/*
+ * snapshot_layout.h: what the writer and the reader share: sizes, flags, little-endian numbers.
+ * Private to src/snapshot-format.
+ */
+#ifndef SNAPIFY_SNAPSHOT_FORMAT_SNAPSHOT_LAYOUT_H
+#define SNAPIFY_SNAPSHOT_FORMAT_SNAPSHOT_LAYOUT_H
+
+#include "snapshot-format/snapshot.h"
+
+/* 0x89 is no ASCII and no UTF-8 start; CR LF, ^Z and LF are what translations of text damage. */
+#define SNAP_MAGIC "\x89SNP\r\n\x1a\n"
+#define SNAP_MAGIC_SIZE 8u
+
+#define SNAP_HEADER_SIZE 40u
+#define SNAP_HEADER_HASHED 32u /* bytes in front of the checksum */
+#define SNAP_HEADER_RESERVED UINT32_C(0x0000ffff)
+
+#define SNAP_SECTION_HEADER_SIZE 16u
+#define SNAP_CHECKSUM_SIZE 8u
+#define SNAP_FLAG_MUST_KNOW UINT32_C(0x00000001)
+#define SNAP_FLAG_CODEC UINT32_C(0x0000ff00)
+#define SNAP_FLAG_RESERVED UINT32_C(0xffff0000)
+
+#define SNAP_META_FIXED_SIZE 48u
+#define SNAP_MEMORY_FIXED_SIZE 16u
+#define SNAP_RUN_SIZE 8u
+
+static inline void store_u16(uint8_t *at, uint16_t value) {
+    at[0] = (uint8_t)value;
+    at[1] = (uint8_t)(value >> 8);
+}
+
+static inline void store_u32(uint8_t *at, uint32_t value) {
+    store_u16(at, (uint16_t)value);
+    store_u16(at + 2, (uint16_t)(value >> 16));
+}
+
+static inline void store_u64(uint8_t *at, uint64_t value) {
+    store_u32(at, (uint32_t)value);
+    store_u32(at + 4, (uint32_t)(value >> 32));
+}
+
+static inline uint16_t load_u16(const uint8_t *at) {
+    return (uint16_t)(at[0] | at[1] << 8);
+}
+
+static inline uint32_t load_u32(const uint8_t *at) {
+    return load_u16(at) | (uint32_t)load_u16(at + 2) << 16;
+}
+
+static inline uint64_t load_u64(const uint8_t *at) {
+    return load_u32(at) | (uint64_t)load_u32(at + 4) << 32;
+}
+
+/* XXH3-64 with seed 0. The state is for one section at a time: it holds an address of its own. */
+void snap_hash_reset(struct snap_hash *hash);
+void snap_hash_update(struct snap_hash *hash, const void *bytes, size_t size);
+uint64_t snap_hash_digest(const struct snap_hash *hash);
+
+/* Whether the SNAP_PAGE_SIZE bytes, 8-byte aligned, are all zero. */
+bool snap_page_is_zero(const uint8_t *page);
+
+#endif

@@ -1,0 +1,256 @@
+/*
+ * snapshot_read.c: the bytes of a snapshot in, a program's state out. Twin of snapshot_write.c:
+ * what is read here is written there, in the same order and under the same names.
+ *
+ * Every length is checked against what is left and against the room before it is used. Contents
+ * go straight to where they belong; a checksum is therefore known only behind them, and on an error
+ * the caller has to drop what it got.
+ */
+#include <string.h>
+
+#include "snapshot-format/snapshot_layout.h"
+
+static enum snap_io_result io_read(struct snap_reader *reader, void *bytes, size_t size) {
+#ifdef __wasm__
+    (void)reader;
+    return snap_io_read(bytes, size);
+#else
+    return reader->io.read(reader->io.context, bytes, size);
+#endif
+}
+
+static enum snap_error fail(struct snap_reader *reader, enum snap_error error) {
+    if (reader->status == SNAP_OK)
+        reader->status = error;
+    return reader->status;
+}
+
+static void read_raw(struct snap_reader *reader, void *bytes, size_t size) {
+    if (reader->status != SNAP_OK || size == 0)
+        return;
+    enum snap_io_result result = io_read(reader, bytes, size);
+    if (result != SNAP_IO_OK)
+        fail(reader, result == SNAP_IO_END ? SNAP_ERROR_TRUNCATED : SNAP_ERROR_READ);
+}
+
+/* ---- header and sections ---- */
+
+static void read_checksum(struct snap_reader *reader) {
+    uint8_t checksum[SNAP_CHECKSUM_SIZE];
+    read_raw(reader, checksum, sizeof checksum);
+    if (reader->status == SNAP_OK && load_u64(checksum) != snap_hash_digest(&reader->hash))
+        fail(reader, SNAP_ERROR_CHECKSUM);
+}
+
+/* Magic and major version come first: whatever another major version changes, they stay. */
+enum snap_error snap_read_header(struct snap_reader *reader, struct snap_io io,
+                                 struct snap_header *header) {
+    reader->io = io;
+    reader->left = 0;
+    reader->status = SNAP_OK;
+
+    uint8_t bytes[SNAP_HEADER_HASHED];
+    read_raw(reader, bytes, sizeof bytes);
+    if (reader->status != SNAP_OK)
+        return reader->status;
+    header->major = load_u16(bytes + 8);
+    header->minor = load_u16(bytes + 10);
+    memcpy(header->identity, bytes + 16, SNAP_IDENTITY_SIZE);
+    if (memcmp(bytes, SNAP_MAGIC, SNAP_MAGIC_SIZE) != 0)
+        return fail(reader, SNAP_ERROR_MAGIC);
+    if (header->major != SNAP_VERSION_MAJOR)
+        return fail(reader, SNAP_ERROR_VERSION);
+    snap_hash_reset(&reader->hash);
+    snap_hash_update(&reader->hash, bytes, sizeof bytes);
+    read_checksum(reader);
+    if ((load_u32(bytes + 12) & SNAP_HEADER_RESERVED) != 0)
+        return fail(reader, SNAP_ERROR_RESERVED);
+    return reader->status;
+}
+
+static enum snap_error skip_section(struct snap_reader *reader) {
+    uint8_t bytes[256];
+    while (reader->status == SNAP_OK && reader->left > 0)
+        snap_read_bytes(reader, bytes,
+                        reader->left < sizeof bytes ? (size_t)reader->left : sizeof bytes);
+    return snap_read_section_end(reader);
+}
+
+static bool type_is_known(uint32_t type) {
+    return type == SNAP_SECTION_META || type == SNAP_SECTION_GLOBALS ||
+           type == SNAP_SECTION_MEMORY || type == SNAP_SECTION_FRAMES || type == SNAP_SECTION_END;
+}
+
+/* Reads one section's header. Returns its type, 0 after an error. */
+static uint32_t read_section_header(struct snap_reader *reader) {
+    uint8_t bytes[SNAP_SECTION_HEADER_SIZE];
+    read_raw(reader, bytes, sizeof bytes);
+    if (reader->status != SNAP_OK)
+        return 0;
+    snap_hash_reset(&reader->hash);
+    snap_hash_update(&reader->hash, bytes, sizeof bytes);
+    uint32_t type = load_u32(bytes);
+    uint32_t flags = load_u32(bytes + 4);
+    reader->left = load_u64(bytes + 8);
+    if ((flags & SNAP_FLAG_RESERVED) != 0)
+        fail(reader, SNAP_ERROR_RESERVED);
+    if (!type_is_known(type)) {
+        if ((flags & SNAP_FLAG_MUST_KNOW) != 0)
+            fail(reader, SNAP_ERROR_SECTION);
+    } else if ((flags & SNAP_FLAG_CODEC) != 0) {
+        fail(reader, SNAP_ERROR_CODEC);
+    }
+    return reader->status == SNAP_OK ? type : 0;
+}
+
+enum snap_error snap_read_section(struct snap_reader *reader, uint32_t type) {
+    if (reader->status == SNAP_OK && reader->left != 0)
+        fail(reader, SNAP_ERROR_MISUSE);
+    uint32_t found;
+    while ((found = read_section_header(reader)) != 0 && !type_is_known(found))
+        skip_section(reader);
+    if (found != type)
+        fail(reader, SNAP_ERROR_ORDER);
+    if (type == SNAP_SECTION_META && reader->left > SNAP_META_LENGTH_MAX)
+        fail(reader, SNAP_ERROR_LIMIT);
+    return reader->status;
+}
+
+enum snap_error snap_read_bytes(struct snap_reader *reader, void *bytes, size_t size) {
+    if (size > reader->left)
+        fail(reader, SNAP_ERROR_LENGTH);
+    read_raw(reader, bytes, size);
+    if (reader->status != SNAP_OK)
+        return reader->status;
+    snap_hash_update(&reader->hash, bytes, size);
+    reader->left -= size;
+    return SNAP_OK;
+}
+
+enum snap_error snap_read_section_end(struct snap_reader *reader) {
+    if (reader->left != 0)
+        fail(reader, SNAP_ERROR_LENGTH);
+    read_checksum(reader);
+    return reader->status;
+}
+
+static enum snap_error read_whole_section(struct snap_reader *reader, uint32_t type, void *bytes,
+                                          uint32_t size) {
+    snap_read_section(reader, type);
+    if (reader->left != size)
+        fail(reader, SNAP_ERROR_LENGTH);
+    snap_read_bytes(reader, bytes, size);
+    return snap_read_section_end(reader);
+}
+
+/* ---- META ---- */
+
+static bool meta_is_sound(const struct snap_meta *meta) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < meta->nodes.size; i++)
+        count += meta->nodes.bytes[i] == '\0';
+    bool ends = meta->nodes.size == 0 || meta->nodes.bytes[meta->nodes.size - 1] == '\0';
+    return ends && count == meta->node_count && meta->node_to <= count &&
+           meta->node_from <= count && meta->frames_size % 8 == 0 &&
+           meta->app_pages <= SNAP_PAGES_MAX / 16;
+}
+
+enum snap_error snap_read_meta(struct snap_reader *reader, void *storage, struct snap_meta *meta) {
+    uint64_t length = reader->left;
+    if (length < SNAP_META_FIXED_SIZE)
+        fail(reader, SNAP_ERROR_LENGTH);
+    snap_read_bytes(reader, storage, (size_t)length);
+    if (snap_read_section_end(reader) != SNAP_OK)
+        return reader->status;
+
+    const uint8_t *bytes = storage;
+    meta->abi_version = load_u32(bytes);
+    meta->app_pages = load_u32(bytes + 4);
+    meta->globals_size = load_u32(bytes + 8);
+    meta->frames_size = load_u32(bytes + 12);
+    meta->frame_count = load_u32(bytes + 16);
+    meta->point = load_u32(bytes + 20);
+    meta->kind = load_u32(bytes + 24);
+    meta->node_to = load_u32(bytes + 28);
+    meta->node_from = load_u32(bytes + 32);
+    meta->node_count = load_u32(bytes + 36);
+    meta->nodes.size = load_u32(bytes + 40);
+    meta->function.size = load_u32(bytes + 44);
+    if (SNAP_META_FIXED_SIZE + (uint64_t)meta->nodes.size + meta->function.size > length)
+        return fail(reader, SNAP_ERROR_META);
+    meta->nodes.bytes = (const char *)bytes + SNAP_META_FIXED_SIZE;
+    meta->more_nodes = (struct snap_bytes){NULL, 0};
+    meta->function.bytes = meta->nodes.bytes + meta->nodes.size;
+    return meta_is_sound(meta) ? SNAP_OK : fail(reader, SNAP_ERROR_META);
+}
+
+/* ---- GLOBALS ---- */
+
+enum snap_error snap_read_globals(struct snap_reader *reader, void *bytes, uint32_t size) {
+    return read_whole_section(reader, SNAP_SECTION_GLOBALS, bytes, size);
+}
+
+/* ---- MEMORY ---- */
+
+/* Clears what is not clear already: a page that was never touched costs no memory if only read. */
+static void clear_pages(uint8_t *memory, uint32_t first, uint32_t end) {
+    for (uint32_t page = first; page < end; page++) {
+        uint8_t *bytes = memory + (size_t)page * SNAP_PAGE_SIZE;
+        if (!snap_page_is_zero(bytes))
+            memset(bytes, 0, SNAP_PAGE_SIZE);
+    }
+}
+
+/* Reads a run of at most `stored` pages that starts at page `next` or behind. Returns its end. */
+static uint32_t read_run(struct snap_reader *reader, uint8_t *memory, uint32_t next, uint32_t pages,
+                         uint32_t clean, uint32_t *stored) {
+    uint8_t bytes[SNAP_RUN_SIZE];
+    if (snap_read_bytes(reader, bytes, sizeof bytes) != SNAP_OK)
+        return next;
+    uint32_t first = load_u32(bytes);
+    uint32_t count = load_u32(bytes + 4);
+    if (first < next || first > pages || count == 0 || count > pages - first || count > *stored) {
+        fail(reader, SNAP_ERROR_RUN);
+        return next;
+    }
+    clear_pages(memory, next, first < clean ? first : clean);
+    snap_read_bytes(reader, memory + (size_t)first * SNAP_PAGE_SIZE,
+                    (size_t)count * SNAP_PAGE_SIZE);
+    *stored -= count;
+    return first + count;
+}
+
+enum snap_error snap_read_memory(struct snap_reader *reader, uint8_t *memory, uint32_t pages,
+                                 uint32_t clean) {
+    snap_read_section(reader, SNAP_SECTION_MEMORY);
+    uint64_t length = reader->left;
+    uint8_t bytes[SNAP_MEMORY_FIXED_SIZE] = {0};
+    if (snap_read_bytes(reader, bytes, sizeof bytes) != SNAP_OK)
+        return reader->status;
+    uint32_t run_count = load_u32(bytes + 8);
+    uint32_t stored = load_u32(bytes + 12);
+    if (load_u32(bytes) != SNAP_PAGE_SIZE || load_u32(bytes + 4) != pages || stored > pages ||
+        length != SNAP_MEMORY_FIXED_SIZE + (uint64_t)run_count * SNAP_RUN_SIZE +
+                      (uint64_t)stored * SNAP_PAGE_SIZE)
+        return fail(reader, SNAP_ERROR_LENGTH);
+
+    uint32_t next = 0;
+    for (uint32_t run = 0; run < run_count && reader->status == SNAP_OK; run++)
+        next = read_run(reader, memory, next, pages, clean, &stored);
+    snap_read_section_end(reader);
+    if (reader->status == SNAP_OK)
+        clear_pages(memory, next, pages < clean ? pages : clean);
+    return reader->status;
+}
+
+/* ---- FRAMES ---- */
+
+enum snap_error snap_read_frames(struct snap_reader *reader, void *bytes, uint32_t size) {
+    return read_whole_section(reader, SNAP_SECTION_FRAMES, bytes, size);
+}
+
+/* ---- END ---- */
+
+enum snap_error snap_read_end(struct snap_reader *reader) {
+    return read_whole_section(reader, SNAP_SECTION_END, NULL, 0);
+}

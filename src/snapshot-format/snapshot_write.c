@@ -1,0 +1,192 @@
+/*
+ * snapshot_write.c: a program's state in, the bytes of a snapshot out. Twin of snapshot_read.c:
+ * what is written here is read there, in the same order and under the same names.
+ *
+ * Lengths stand in front of contents, so that a reader can skip and a sink can reserve. Memory is
+ * therefore scanned twice; a scan stops at the first set bit of a page and costs far less than the
+ * writing. A list of the pages would save the second scan but needs room that we do not have.
+ */
+#include <string.h>
+
+#include "snapshot-format/snapshot_layout.h"
+
+static enum snap_io_result io_write(struct snap_writer *writer, const void *bytes, size_t size) {
+#ifdef __wasm__
+    (void)writer;
+    return snap_io_write(bytes, size);
+#else
+    return writer->io.write(writer->io.context, bytes, size);
+#endif
+}
+
+static void write_raw(struct snap_writer *writer, const void *bytes, size_t size) {
+    if (writer->status == SNAP_OK && size > 0 && io_write(writer, bytes, size) != SNAP_IO_OK)
+        writer->status = SNAP_ERROR_WRITE;
+}
+
+/* ---- header and sections ---- */
+
+static void write_checksum(struct snap_writer *writer) {
+    uint8_t checksum[SNAP_CHECKSUM_SIZE];
+    store_u64(checksum, snap_hash_digest(&writer->hash));
+    write_raw(writer, checksum, sizeof checksum);
+}
+
+enum snap_error snap_write_header(struct snap_writer *writer, struct snap_io io,
+                                  const struct snap_header *header) {
+    writer->io = io;
+    writer->left = 0;
+    writer->status = SNAP_OK;
+
+    uint8_t bytes[SNAP_HEADER_HASHED];
+    memcpy(bytes, SNAP_MAGIC, SNAP_MAGIC_SIZE);
+    store_u16(bytes + 8, SNAP_VERSION_MAJOR);
+    store_u16(bytes + 10, SNAP_VERSION_MINOR);
+    store_u32(bytes + 12, 0);
+    memcpy(bytes + 16, header->identity, SNAP_IDENTITY_SIZE);
+    snap_hash_reset(&writer->hash);
+    snap_hash_update(&writer->hash, bytes, sizeof bytes);
+    write_raw(writer, bytes, sizeof bytes);
+    write_checksum(writer);
+    return writer->status;
+}
+
+enum snap_error snap_write_section(struct snap_writer *writer, uint32_t type, uint32_t flags,
+                                   uint64_t length) {
+    uint8_t bytes[SNAP_SECTION_HEADER_SIZE];
+    store_u32(bytes, type);
+    store_u32(bytes + 4, flags);
+    store_u64(bytes + 8, length);
+    snap_hash_reset(&writer->hash);
+    snap_hash_update(&writer->hash, bytes, sizeof bytes);
+    write_raw(writer, bytes, sizeof bytes);
+    writer->left = length;
+    return writer->status;
+}
+
+enum snap_error snap_write_bytes(struct snap_writer *writer, const void *bytes, size_t size) {
+    if (writer->status == SNAP_OK && size > writer->left)
+        writer->status = SNAP_ERROR_MISUSE;
+    if (writer->status != SNAP_OK)
+        return writer->status;
+    write_raw(writer, bytes, size);
+    snap_hash_update(&writer->hash, bytes, size);
+    writer->left -= size;
+    return writer->status;
+}
+
+enum snap_error snap_write_section_end(struct snap_writer *writer) {
+    if (writer->status == SNAP_OK && writer->left != 0)
+        writer->status = SNAP_ERROR_MISUSE;
+    if (writer->status == SNAP_OK)
+        write_checksum(writer);
+    return writer->status;
+}
+
+static enum snap_error write_whole_section(struct snap_writer *writer, uint32_t type,
+                                           const void *bytes, uint32_t size) {
+    snap_write_section(writer, type, SNAP_FLAG_MUST_KNOW, size);
+    snap_write_bytes(writer, bytes, size);
+    return snap_write_section_end(writer);
+}
+
+/* ---- META ---- */
+
+enum snap_error snap_write_meta(struct snap_writer *writer, const struct snap_meta *meta) {
+    uint64_t nodes_size = (uint64_t)meta->nodes.size + meta->more_nodes.size;
+    uint64_t length = SNAP_META_FIXED_SIZE + nodes_size + meta->function.size;
+    if (writer->status == SNAP_OK && length > SNAP_META_LENGTH_MAX)
+        writer->status = SNAP_ERROR_LIMIT;
+    if (writer->status != SNAP_OK)
+        return writer->status;
+
+    uint8_t bytes[SNAP_META_FIXED_SIZE];
+    store_u32(bytes, meta->abi_version);
+    store_u32(bytes + 4, meta->app_pages);
+    store_u32(bytes + 8, meta->globals_size);
+    store_u32(bytes + 12, meta->frames_size);
+    store_u32(bytes + 16, meta->frame_count);
+    store_u32(bytes + 20, meta->point);
+    store_u32(bytes + 24, meta->kind);
+    store_u32(bytes + 28, meta->node_to);
+    store_u32(bytes + 32, meta->node_from);
+    store_u32(bytes + 36, meta->node_count);
+    store_u32(bytes + 40, (uint32_t)nodes_size);
+    store_u32(bytes + 44, meta->function.size);
+    snap_write_section(writer, SNAP_SECTION_META, SNAP_FLAG_MUST_KNOW, length);
+    snap_write_bytes(writer, bytes, sizeof bytes);
+    snap_write_bytes(writer, meta->nodes.bytes, meta->nodes.size);
+    snap_write_bytes(writer, meta->more_nodes.bytes, meta->more_nodes.size);
+    snap_write_bytes(writer, meta->function.bytes, meta->function.size);
+    return snap_write_section_end(writer);
+}
+
+/* ---- GLOBALS ---- */
+
+enum snap_error snap_write_globals(struct snap_writer *writer, const void *bytes, uint32_t size) {
+    return write_whole_section(writer, SNAP_SECTION_GLOBALS, bytes, size);
+}
+
+/* ---- MEMORY ---- */
+
+/* The next run of non-zero pages at or behind `from`; count 0 if there is none. */
+struct run {
+    uint32_t first;
+    uint32_t count;
+};
+
+static struct run next_run(const uint8_t *memory, uint32_t from, uint32_t pages) {
+    while (from < pages && snap_page_is_zero(memory + (size_t)from * SNAP_PAGE_SIZE))
+        from++;
+    uint32_t end = from;
+    while (end < pages && !snap_page_is_zero(memory + (size_t)end * SNAP_PAGE_SIZE))
+        end++;
+    return (struct run){.first = from, .count = end - from};
+}
+
+static void write_run(struct snap_writer *writer, const uint8_t *memory, struct run run) {
+    uint8_t bytes[SNAP_RUN_SIZE];
+    store_u32(bytes, run.first);
+    store_u32(bytes + 4, run.count);
+    snap_write_bytes(writer, bytes, sizeof bytes);
+    snap_write_bytes(writer, memory + (size_t)run.first * SNAP_PAGE_SIZE,
+                     (size_t)run.count * SNAP_PAGE_SIZE);
+}
+
+enum snap_error snap_write_memory(struct snap_writer *writer, const uint8_t *memory,
+                                  uint32_t pages) {
+    uint32_t run_count = 0;
+    uint32_t stored = 0;
+    struct run run = {0, 0};
+    while ((run = next_run(memory, run.first + run.count, pages)).count > 0) {
+        run_count++;
+        stored += run.count;
+    }
+
+    uint8_t bytes[SNAP_MEMORY_FIXED_SIZE];
+    store_u32(bytes, SNAP_PAGE_SIZE);
+    store_u32(bytes + 4, pages);
+    store_u32(bytes + 8, run_count);
+    store_u32(bytes + 12, stored);
+    snap_write_section(writer, SNAP_SECTION_MEMORY, SNAP_FLAG_MUST_KNOW,
+                       SNAP_MEMORY_FIXED_SIZE + (uint64_t)run_count * SNAP_RUN_SIZE +
+                           (uint64_t)stored * SNAP_PAGE_SIZE);
+    snap_write_bytes(writer, bytes, sizeof bytes);
+    run = (struct run){0, 0};
+    while (writer->status == SNAP_OK &&
+           (run = next_run(memory, run.first + run.count, pages)).count > 0)
+        write_run(writer, memory, run);
+    return snap_write_section_end(writer);
+}
+
+/* ---- FRAMES ---- */
+
+enum snap_error snap_write_frames(struct snap_writer *writer, const void *bytes, uint32_t size) {
+    return write_whole_section(writer, SNAP_SECTION_FRAMES, bytes, size);
+}
+
+/* ---- END ---- */
+
+enum snap_error snap_write_end(struct snap_writer *writer) {
+    return write_whole_section(writer, SNAP_SECTION_END, NULL, 0);
+}
