@@ -43,9 +43,12 @@ CONFIG := $(notdir $(CC))-$(config_kind)$(config_tail)
 BUILD := build/$(CONFIG)
 BIN := $(if $(filter gcc-release,$(CONFIG)),build/bin,$(BUILD)/bin)
 
+# Its versions differ (src/ir/compat.h).
+BINARYEN_HEADER := $(or $(wildcard $(BINARYEN_DIR)/include/binaryen-c.h),/usr/include/binaryen-c.h)
+MEMORY_NAMES := $(if $(shell grep -s 'const char\* memoryName' $(BINARYEN_HEADER)),1,0)
 lib_dir = $(wildcard $(BINARYEN_DIR)/lib $(BINARYEN_DIR)/lib/*-linux-gnu $(BINARYEN_DIR)/lib/binaryen)
 ALL_CPPFLAGS = -D_GNU_SOURCE $(if $(BINARYEN_DIR),-I$(BINARYEN_DIR)/include) \
-    -Iinclude -Isrc -I. $(CPPFLAGS)
+    -Iinclude -Isrc -I. -I$(BUILD)/gen -DSNAPIFY_BINARYEN_MEMORY_NAMES=$(MEMORY_NAMES) $(CPPFLAGS)
 ALL_CFLAGS = -std=c11 -Wall -Wextra -Werror -pthread $(CFLAGS) \
     $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 ALL_LDFLAGS = -pthread $(LDFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE)) \
@@ -95,6 +98,14 @@ $(LIB): $(call objects,$(LIB_SOURCES))
 $(TOOL): $(call objects,$(CLI_SOURCES)) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D) && $(REAL_CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LDFLAGS) $(LIBS)
+
+# Binaryen's expression ids as constants; every object waits for them.
+KINDS := $(BUILD)/gen/ir_kinds.inc
+$(KINDS): tools/print_kinds.c
+	$(call say,GEN,$@)
+	$(Q)mkdir -p $(@D) && $(REAL_CC) $(ALL_CPPFLAGS) $(ALL_CFLAGS) -o $(@D)/print_kinds $< $(ALL_LDFLAGS) $(LIBS) && \
+	    $(@D)/print_kinds >$@
+$(ALL_OBJECTS): | $(KINDS)
 
 $(BUILD)/obj/%.o: %.c
 	$(call say,CC,$<)

@@ -1,9 +1,11 @@
 /*
  * main.c: options, read, rewrite, write, report. The only place that ends the program.
  */
+#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
 
 #include "cli/clang_dir.h"
 #include "cli/files.h"
@@ -92,10 +94,20 @@ static int act(const struct cli_options *options) {
     return run(options);
 }
 
+/* Otherwise the next file to be opened would take the number of a closed standard stream, and
+ * messages would go into it. In the wrong direction, so that using them still is an error. */
+static void occupy_standard_streams(void) {
+    for (int file = STDIN_FILENO; file <= STDERR_FILENO; file++)
+        if (fcntl(file, F_GETFD) < 0 &&
+            open("/dev/null", file == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
+            return;
+}
+
 int main(int argc, char **argv) {
     struct cli_options options;
     char *error;
     int status = SNAPIFY_USAGE;
+    occupy_standard_streams();
     /* A reader that is gone and a file that grows too large come back as errors of write(). */
     signal(SIGPIPE, SIG_IGN);
     signal(SIGXFSZ, SIG_IGN);

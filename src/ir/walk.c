@@ -62,7 +62,7 @@ static BinaryenIndex try_count(BinaryenExpressionRef expr) {
                   .fixed = {CHILD(kind, name)}},
 #define LEAF(kind) [IR(kind)] = {.known = true},
 
-static const struct kind_children kinds[sizeof(struct ir_kind_order)] = {
+static const struct kind_children kinds[IR_KIND_COUNT] = {
 #include "ir/children.def"
     [IR(Try)] = {.known = true, .count = try_count, .get_at = try_get_at, .set_at = try_set_at},
 };

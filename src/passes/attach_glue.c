@@ -244,7 +244,7 @@ static int find_config(struct glue *glue, uint32_t *offset) {
 int pass_attach_glue(struct program *program, struct glue_layout *layout, struct buf *image) {
     struct glue glue = {.program = program};
     char *bytes = mem_alloc(snapify_glue_image_size);
-    uint32_t config;
+    uint32_t config = 0;
     int status = -1;
     memcpy(bytes, snapify_glue_image, snapify_glue_image_size);
     glue.module = BinaryenModuleRead(bytes, snapify_glue_image_size);

@@ -94,6 +94,12 @@ static bool can_wait(BinaryenExpressionRef expr, BinaryenIndex index, BinaryenIn
     return true;
 }
 
+/* A local of our own is written once and not before its reader is done. */
+static bool is_stable(const struct form *form, BinaryenExpressionRef residue) {
+    return BinaryenExpressionGetId(residue) == IR(LocalGet) &&
+           BinaryenLocalGetGetIndex(residue) > form->body->scratch;
+}
+
 /*
  * Lowers the operands of an expression up to the last one that holds a site. Returns false if one
  * of them never yields a value: then everything that happens has been emitted.
@@ -112,7 +118,7 @@ static bool lower_operands(struct form *form, struct stmt_list *list, BinaryenEx
             add_plain(form, list, residue);
             return false;
         }
-        if (i + 1 < last) {
+        if (i + 1 < last && !is_stable(form, residue)) {
             BinaryenIndex temp = take_temp(form, BinaryenExpressionGetType(residue));
             add_plain(form, list, BinaryenLocalSet(form->module, temp, residue));
             residue = form_get_local(form, temp);
@@ -339,6 +345,7 @@ void body_statement_form(struct body *body) {
         add_plain(&form, &body->statements, BinaryenReturn(form.module, residue));
     } else {
         lower_stmt(&form, &body->statements, root);
+        add_plain(&form, &body->statements, BinaryenReturn(form.module, NULL));
     }
     map_release(&form.needs);
     map_release(&form.carried);

@@ -194,15 +194,9 @@ static int read_section(struct scan_state *state, uint8_t *rank) {
     return 0;
 }
 
-static int compare_names(struct wasm_bytes a, struct wasm_bytes b) {
-    size_t size = a.size < b.size ? a.size : b.size;
-    int order = size == 0 ? 0 : memcmp(a.data, b.data, size);
-    return order != 0 ? order : (a.size > b.size) - (a.size < b.size);
-}
-
 static int compare_exports(const void *a, const void *b) {
     const struct wasm_export *const *left = a, *const *right = b;
-    return compare_names((*left)->name, (*right)->name);
+    return wasm_bytes_compare((*left)->name, (*right)->name);
 }
 
 static int refuse_duplicate(struct diag *diag, struct wasm_bytes name) {
@@ -222,7 +216,7 @@ static int check_exports_differ(const struct wasm_scan *scan, struct diag *diag)
         sorted[i] = &scan->exports[i];
     qsort(sorted, scan->export_count, sizeof *sorted, compare_exports);
     for (size_t i = 1; i < scan->export_count && status == 0; i++)
-        if (compare_names(sorted[i - 1]->name, sorted[i]->name) == 0)
+        if (wasm_bytes_compare(sorted[i - 1]->name, sorted[i]->name) == 0)
             status = refuse_duplicate(diag, sorted[i]->name);
     free(sorted);
     return status;

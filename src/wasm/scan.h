@@ -18,6 +18,9 @@ struct wasm_bytes { /* borrowed */
     size_t size; /* bytes */
 };
 
+/* Order of the bytes, shorter first if one begins the other: <0, 0, >0. */
+int wasm_bytes_compare(struct wasm_bytes a, struct wasm_bytes b);
+
 struct wasm_section {
     uint8_t id;                /* WebAssembly core specification 5.5.2; 0 = custom */
     struct wasm_bytes name;    /* custom sections only */

@@ -7,6 +7,12 @@
 #include "wasm/marks.h"
 #include "wasm/scan.h"
 
+int wasm_bytes_compare(struct wasm_bytes a, struct wasm_bytes b) {
+    size_t size = a.size < b.size ? a.size : b.size;
+    int order = size == 0 ? 0 : memcmp(a.data, b.data, size);
+    return order != 0 ? order : (a.size > b.size) - (a.size < b.size);
+}
+
 static bool is_string(struct wasm_bytes bytes, const char *string) {
     size_t size = strlen(string);
     return bytes.size == size && memcmp(bytes.data, string, size) == 0;

@@ -1,0 +1,105 @@
+/*
+ * print_pass.c: shows what the passes make of a module, for the golden tests.
+ *
+ *     print_pass UNTIL FUNC[,FUNC...] IN.wasm [--dest FUNC=NODE]...
+ *
+ * Runs the passes up to and including UNTIL and prints the named functions as WAT.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "passes/passes.h"
+
+struct input {
+    uint8_t *data;
+    size_t size;
+};
+
+static int read_file(const char *path, struct input *input) {
+    FILE *file = fopen(path, "rb");
+    if (!file)
+        return -1;
+    fseek(file, 0, SEEK_END);
+    input->size = (size_t)ftell(file);
+    rewind(file);
+    input->data = mem_alloc(input->size);
+    size_t got = fread(input->data, 1, input->size, file);
+    fclose(file);
+    return got == input->size ? 0 : -1;
+}
+
+static void print_suspendable(const struct program *program) {
+    for (size_t i = 0; i < program->function_count; i++)
+        printf("%s: %s\n", program->functions[i].shown,
+               program->functions[i].suspendable ? "suspendable" : "as it was");
+}
+
+static int run_passes(struct program *program, const char *until) {
+    pass_find_suspendable(program);
+    if (strcmp(until, "find_suspendable") == 0) {
+        print_suspendable(program);
+        return 0;
+    }
+    if (pass_refuse_unsupported(program) < 0)
+        return -1;
+    pass_app_memory(program);
+    if (strcmp(until, "app_memory") == 0)
+        return 0;
+    if (pass_instrument(program) < 0)
+        return -1;
+    if (strcmp(until, "instrument") == 0)
+        return 0;
+    pass_globals(program);
+    if (strcmp(until, "globals") == 0)
+        return 0;
+    pass_wrap_start(program);
+    return strcmp(until, "wrap_start") == 0 ? 0 : -1;
+}
+
+static void print_functions(BinaryenModuleRef module, char *names) {
+    for (char *name = strtok(names, ","); name; name = strtok(NULL, ",")) {
+        BinaryenFunctionRef function = BinaryenGetFunction(module, name);
+        if (function)
+            BinaryenExpressionPrint(BinaryenFunctionGetBody(function));
+        else
+            printf("no function %s\n", name);
+        printf("\n");
+    }
+}
+
+static int print(char **arguments, const struct snapify_options *options) {
+    struct input input;
+    struct wasm_scan scan = {0};
+    struct mark_list marks = {0};
+    struct diag diag = {0};
+    struct program program = {0};
+    int status = -1;
+    if (read_file(arguments[3], &input) < 0 ||
+        wasm_scan_read(&scan, input.data, input.size, &diag) < 0 ||
+        marks_read(&marks, &scan, options, &diag) < 0)
+        goto done;
+    BinaryenModuleRef module = BinaryenModuleRead((char *)input.data, input.size);
+    BinaryenModuleSetFeatures(module, BinaryenFeatureMVP() | BinaryenFeatureMultivalue() |
+                                          BinaryenFeatureReferenceTypes() |
+                                          BinaryenFeatureSIMD128());
+    program_init(&program, module, &scan, &marks, options, &diag);
+    status = run_passes(&program, arguments[1]);
+    if (status == 0)
+        print_functions(module, arguments[2]);
+done:
+    for (size_t i = 0; i < diag.count; i++)
+        printf("%s (%s)\n", diag.items[i].text, diag.items[i].function);
+    return status;
+}
+
+int main(int argc, char **argv) {
+    struct snapify_options options = {.allow_uncalled = true};
+    const char *dest[16];
+    if (argc < 4)
+        return 2;
+    for (int i = 4; i + 1 < argc && options.dest_count < 16; i += 2)
+        dest[options.dest_count++] = argv[i + 1];
+    options.dest = dest;
+    return print(argv, &options) < 0;
+}
