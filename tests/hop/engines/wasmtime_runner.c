@@ -1,0 +1,196 @@
+/*
+ * wasmtime_runner.c: runs one WASI program on the wasmtime library.
+ *
+ *     wasmtime-runner [--env N=V]... [--dir HOST::GUEST]... [--stack BYTES] [--cache FILE]
+ *                     FILE.wasm [ARGS...]
+ *
+ * Exit status as the wasmtime command has it: the program's own (0..125), 134 for a trap, 1 for
+ * everything else. The command itself takes half an hour to build, the Python wheel that carries
+ * the library a few seconds, but Python needs 150 ms to start: hence this program.
+ *
+ * The wheel has no headers. The prototypes below are those of the one version that is pinned in
+ * scripts/engine-versions; a change there means a look at the wheel's _bindings.py.
+ */
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct name {
+    size_t size;
+    char *data;
+};
+struct instance {
+    uint64_t store_id;
+    size_t private_part;
+};
+struct external {
+    uint8_t kind;     /* 0: a function */
+    uint64_t item[7]; /* more than the largest kind needs */
+};
+
+struct context;
+struct error;
+struct linker;
+struct module;
+struct store;
+struct trap;
+struct wasi;
+
+struct config *wasm_config_new(void);
+struct engine *wasm_engine_new_with_config(struct config *config);
+void wasmtime_config_max_wasm_stack_set(struct config *config, size_t bytes);
+void wasmtime_config_async_stack_size_set(struct config *config, uint64_t bytes);
+struct error *wasmtime_config_cache_config_load(struct config *config, const char *file);
+struct error *wasmtime_module_new(struct engine *engine, const uint8_t *wasm, size_t size,
+                                  struct module **module);
+struct store *wasmtime_store_new(struct engine *engine, void *data, void (*finalizer)(void *));
+struct context *wasmtime_store_context(struct store *store);
+struct error *wasmtime_context_set_wasi(struct context *context, struct wasi *wasi);
+struct linker *wasmtime_linker_new(struct engine *engine);
+struct error *wasmtime_linker_define_wasi(struct linker *linker);
+struct error *wasmtime_linker_instantiate(struct linker *linker, struct context *context,
+                                          struct module *module, struct instance *instance,
+                                          struct trap **trap);
+bool wasmtime_instance_export_get(struct context *context, struct instance *instance,
+                                  const char *name, size_t size, struct external *item);
+struct error *wasmtime_func_call(struct context *context, const void *function, const void *args,
+                                 size_t arg_count, void *results, size_t result_count,
+                                 struct trap **trap);
+bool wasmtime_error_exit_status(const struct error *error, int *status);
+void wasmtime_error_message(const struct error *error, struct name *message);
+void wasm_trap_message(const struct trap *trap, struct name *message);
+struct wasi *wasi_config_new(void);
+bool wasi_config_set_argv(struct wasi *wasi, size_t count, const char *const *args);
+bool wasi_config_set_env(struct wasi *wasi, size_t count, const char *const *names,
+                         const char *const *values);
+bool wasi_config_preopen_dir(struct wasi *wasi, const char *host, const char *guest, bool mutable);
+void wasi_config_inherit_stdin(struct wasi *wasi);
+void wasi_config_inherit_stdout(struct wasi *wasi);
+void wasi_config_inherit_stderr(struct wasi *wasi);
+
+#define EXIT_TRAP 134
+#define EXIT_FAILED 1
+#define EXIT_USAGE 2
+
+/* The wasm stack is part of the thread's own stack, so the limit must stay below that one. */
+#define STACK_MAX (6u << 20)
+
+struct settings {
+    struct config *config;
+    struct wasi *wasi;
+    const char **names, **values; /* of the environment */
+    size_t env_count;
+};
+
+static _Noreturn void fail(int status, const char *what, const char *text) {
+    fprintf(stderr, "wasmtime-runner: %s: %s\n", what, text);
+    exit(status);
+}
+
+static void check(const char *what, const struct error *error, const struct trap *trap) {
+    struct name message = {0};
+    int status;
+    if (!error && !trap)
+        return;
+    if (error && wasmtime_error_exit_status(error, &status))
+        exit(status);
+    if (trap)
+        wasm_trap_message(trap, &message);
+    else
+        wasmtime_error_message(error, &message);
+    fprintf(stderr, "wasmtime-runner: %s: %.*s\n", what, (int)message.size, message.data);
+    exit(trap ? EXIT_TRAP : EXIT_FAILED);
+}
+
+static char *split(char *text, const char *separator) {
+    char *found = strstr(text, separator);
+    if (!found)
+        fail(EXIT_USAGE, text, "a separator is missing");
+    *found = '\0';
+    return found + strlen(separator);
+}
+
+static void take_stack(struct settings *settings, const char *text) {
+    unsigned long bytes = strtoul(text, NULL, 10);
+    if (bytes == 0 || bytes > STACK_MAX)
+        fail(EXIT_USAGE, text, "the stack must have 1 to 6291456 bytes");
+    wasmtime_config_async_stack_size_set(settings->config, STACK_MAX + (2u << 20));
+    wasmtime_config_max_wasm_stack_set(settings->config, bytes);
+}
+
+static void take_option(struct settings *settings, const char *name, char *value) {
+    if (strcmp(name, "--env") == 0) {
+        settings->values[settings->env_count] = split(value, "=");
+        settings->names[settings->env_count++] = value;
+    } else if (strcmp(name, "--dir") == 0) {
+        const char *guest = split(value, "::");
+        if (!wasi_config_preopen_dir(settings->wasi, value, guest, true))
+            fail(EXIT_FAILED, value, "cannot open the directory");
+    } else if (strcmp(name, "--stack") == 0) {
+        take_stack(settings, value);
+    } else if (strcmp(name, "--cache") == 0) {
+        check(value, wasmtime_config_cache_config_load(settings->config, value), NULL);
+    } else {
+        fail(EXIT_USAGE, name, "unknown option");
+    }
+}
+
+static uint8_t *read_file(const char *path, size_t *size) {
+    FILE *file = fopen(path, "rb");
+    uint8_t *bytes = NULL;
+    long length;
+    if (!file || fseek(file, 0, SEEK_END) != 0 || (length = ftell(file)) < 0)
+        fail(EXIT_FAILED, path, "cannot read");
+    rewind(file);
+    bytes = malloc((size_t)length + 1);
+    *size = (size_t)length;
+    if (!bytes || fread(bytes, 1, *size, file) != *size)
+        fail(EXIT_FAILED, path, "cannot read");
+    fclose(file);
+    return bytes;
+}
+
+static void run(struct settings *settings, const char *path) {
+    struct engine *engine = wasm_engine_new_with_config(settings->config);
+    struct context *context = wasmtime_store_context(wasmtime_store_new(engine, NULL, NULL));
+    struct linker *linker = wasmtime_linker_new(engine);
+    struct module *module = NULL;
+    struct trap *trap = NULL;
+    struct instance instance;
+    struct external start;
+    size_t size;
+    uint8_t *wasm = read_file(path, &size);
+    struct error *error = wasmtime_module_new(engine, wasm, size, &module);
+    check(path, error, NULL);
+    check("WASI", wasmtime_linker_define_wasi(linker), NULL);
+    check("WASI", wasmtime_context_set_wasi(context, settings->wasi), NULL);
+    error = wasmtime_linker_instantiate(linker, context, module, &instance, &trap);
+    check(path, error, trap);
+    if (!wasmtime_instance_export_get(context, &instance, "_start", 6, &start) || start.kind != 0)
+        fail(EXIT_FAILED, path, "no function _start is exported");
+    error = wasmtime_func_call(context, start.item, NULL, 0, NULL, 0, &trap);
+    check(path, error, trap);
+}
+
+int main(int argc, char **argv) {
+    struct settings settings = {.config = wasm_config_new(), .wasi = wasi_config_new()};
+    int at = 1;
+    settings.names = calloc((size_t)argc, sizeof *settings.names);
+    settings.values = calloc((size_t)argc, sizeof *settings.values);
+    if (!settings.names || !settings.values)
+        fail(EXIT_FAILED, "start", "out of memory");
+    for (; at + 1 < argc && strncmp(argv[at], "--", 2) == 0; at += 2)
+        take_option(&settings, argv[at], argv[at + 1]);
+    if (at >= argc)
+        fail(EXIT_USAGE, "usage", "wasmtime-runner [OPTIONS] FILE.wasm [ARGS...]");
+    wasi_config_set_argv(settings.wasi, (size_t)(argc - at), (const char *const *)argv + at);
+    wasi_config_set_env(settings.wasi, settings.env_count, settings.names, settings.values);
+    wasi_config_inherit_stdin(settings.wasi);
+    wasi_config_inherit_stdout(settings.wasi);
+    wasi_config_inherit_stderr(settings.wasi);
+    run(&settings, argv[at]);
+    /* The process ends here anyway: tearing the engine down would only cost time. */
+    return 0;
+}
