@@ -1,0 +1,103 @@
+/*
+ * expect.c: reads a .expect file: lines "key value", then a line "stdout", then the exact output.
+ *
+ *     # why these numbers
+ *     exit 3                   exit status, or "trap"
+ *     points 14                points that a run passes
+ *     route home edge1 home    nodes of a tour
+ *     needs simd
+ *     snapshots differ         those of two engines need not be equal
+ *     depths wasmi=900 ...     frames that a program with DEPTH asks of each engine
+ *     cflags ..., flags ...    for the build (tests/hop/build); skipped here
+ *     stdout
+ */
+#include "hop.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void read_route(struct expect *expect, char *words) {
+    for (char *word = strtok(words, " "); word; word = strtok(NULL, " ")) {
+        expect->route = realloc(expect->route, (expect->route_length + 1) * sizeof(char *));
+        expect->route[expect->route_length++] = word;
+    }
+}
+
+static void read_depths(struct expect *expect, char *words) {
+    for (char *word = strtok(words, " "); word && expect->depth_count < MAX_ENGINES;
+         word = strtok(NULL, " ")) {
+        struct depth *depth = &expect->depths[expect->depth_count];
+        if (sscanf(word, "%23[^=]=%d", depth->engine, &depth->frames) == 2) {
+            expect->depth_count++;
+        }
+    }
+}
+
+/* Returns false for a key that nobody knows. */
+static bool read_line(struct expect *expect, const char *key, char *value) {
+    if (strcmp(key, "exit") == 0) {
+        expect->traps = strcmp(value, "trap") == 0;
+        expect->status = atoi(value);
+    } else if (strcmp(key, "points") == 0) {
+        expect->points = atoi(value);
+    } else if (strcmp(key, "route") == 0) {
+        read_route(expect, value);
+    } else if (strcmp(key, "needs") == 0 && strcmp(value, "simd") == 0) {
+        expect->simd = true;
+    } else if (strcmp(key, "snapshots") == 0 && strcmp(value, "differ") == 0) {
+        expect->differ = true;
+    } else if (strcmp(key, "depths") == 0) {
+        read_depths(expect, value);
+    } else {
+        return *key == '#' || strcmp(key, "cflags") == 0 || strcmp(key, "flags") == 0;
+    }
+    return true;
+}
+
+int expect_read(struct expect *expect, const char *path) {
+    size_t size = 0;
+    *expect = (struct expect){.points = -1};
+    expect->text = file_read(path, &size);
+    if (!expect->text) {
+        fprintf(stderr, "hop: can't read %s\n", path);
+        return -1;
+    }
+    char *line = expect->text;
+    while (*line) {
+        char *end = strchr(line, '\n');
+        if (!end) {
+            break;
+        }
+        *end = '\0';
+        if (strcmp(line, "stdout") == 0) {
+            expect->output = end + 1;
+            expect->output_size = size - (size_t)(expect->output - expect->text);
+            return 0;
+        }
+        char *value = line + strcspn(line, " ");
+        value += *value ? (*value = '\0', 1) : 0;
+        if (!read_line(expect, line, value)) {
+            fprintf(stderr, "hop: %s: unknown line '%s %s'\n", path, line, value);
+            return -1;
+        }
+        line = end + 1;
+    }
+    fprintf(stderr, "hop: %s: no line 'stdout'\n", path);
+    return -1;
+}
+
+void expect_release(struct expect *expect) {
+    free(expect->route);
+    free(expect->text);
+    *expect = (struct expect){0};
+}
+
+int expect_depth(const struct expect *expect, const char *engine) {
+    for (size_t i = 0; i < expect->depth_count; i++) {
+        if (strcmp(expect->depths[i].engine, engine) == 0) {
+            return expect->depths[i].frames;
+        }
+    }
+    return 0;
+}

@@ -1,0 +1,116 @@
+/*
+ * matrix.c: the cut at every point: saved on each engine, restored on each engine.
+ *
+ * Snapshots of two engines are compared byte for byte; equal ones are restored once per engine, not
+ * once per pair, which is what keeps the whole matrix affordable: six saves and six restores per
+ * point instead of six and thirty-six.
+ */
+#include "hop.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The first of those before `index` with the same bytes, or `index`. Output so far and position in
+ * the input are part of what the next leg goes on from. */
+static size_t first_equal(const struct saved *saved, size_t index) {
+    for (size_t i = 0; i < index; i++) {
+        if (saved[i].snapshot && saved[i].snapshot_size == saved[index].snapshot_size &&
+            saved[i].output.size == saved[index].output.size &&
+            saved[i].position == saved[index].position &&
+            memcmp(saved[i].snapshot, saved[index].snapshot, saved[index].snapshot_size) == 0) {
+            return i;
+        }
+    }
+    return index;
+}
+
+static void judge_equality(struct trial *trial, const struct saved *first,
+                           const struct saved *other, long point) {
+    struct leg leg = {.engine = other->engine,
+                      .module = trial->variant->rewritten,
+                      .directory = other->directory,
+                      .label = other->engine,
+                      .place = other->place};
+    leg_set_depth(&leg, trial);
+    leg_set_number(&leg, "SNAPIFY_STOP_AT", point);
+    leg_set(&leg, "SNAPIFY_SAVE", CUT_SNAPSHOT);
+    leg_judge(trial, &leg, false, "point %ld: snapshots differ: cmp %s/%s %s/%s", point,
+              first->directory, CUT_SNAPSHOT, other->directory, CUT_SNAPSHOT);
+    leg_release(&leg);
+}
+
+static void restore_everywhere(struct trial *trial, const struct saved *saved, long point) {
+    const size_t count = trial->engine_count;
+    for (size_t from = 0; from < count; from++) {
+        const size_t equal = first_equal(saved, from);
+        if (!saved[from].snapshot) {
+            continue;
+        }
+        if (equal == from && from > 0 && saved[0].snapshot && !trial->variant->expect.differ) {
+            judge_equality(trial, &saved[0], &saved[from], point);
+        }
+        for (size_t to = 0; to < count; to++) {
+            const bool wanted = trial->settings->ring ? to == (from + 1) % count : equal == from;
+            if (wanted) {
+                cut_restore(trial, &saved[from], trial->engines[to], point);
+            }
+        }
+    }
+}
+
+static void cut_at(struct trial *trial, long point) {
+    struct saved saved[MAX_ENGINES];
+    char *name = text_make("point-%ld", point);
+    char *place = trial_directory(trial, name);
+    const long failed = trial->counts.failed;
+
+    for (size_t i = 0; i < trial->engine_count; i++) {
+        saved_init(&saved[i], place, trial->engines[i]);
+        cut_save(trial, &saved[i], point);
+    }
+    restore_everywhere(trial, saved, point);
+    for (size_t i = 0; i < trial->engine_count; i++) {
+        saved_release(&saved[i]);
+    }
+    if (trial->counts.failed == failed) {
+        directory_remove(place);
+    }
+    free(place);
+    free(name);
+}
+
+/* The number of points: as expected, or found by trying, for programs where the C library decides.
+ */
+static long count_points(struct trial *trial, const char *place, const char *engine) {
+    bool more = true;
+    long points = trial->variant->expect.points;
+    if (points >= 0) {
+        return points;
+    }
+    for (points = 0; more && points < MAX_POINTS; points += more) {
+        struct saved saved;
+        saved_init(&saved, place, engine);
+        more = cut_exists(trial, &saved, points + 1);
+        saved_release(&saved);
+    }
+    return points;
+}
+
+void matrix_test(struct trial *trial) {
+    const char *engine = trial->engines[trial->variant->index % trial->engine_count];
+    char *place = trial_directory(trial, "behind-last");
+    struct saved saved;
+    const long points = count_points(trial, place, engine);
+
+    saved_init(&saved, place, engine);
+    if (cut_behind_last(trial, &saved, points + 1)) {
+        directory_remove(place);
+    }
+    saved_release(&saved);
+    free(place);
+    /* Quick: the first and the last point and two or three between. */
+    const long step = trial->settings->quick && points > 4 ? (points - 1) / 3 : 1;
+    for (long point = 1; point <= points; point += step) {
+        cut_at(trial, point);
+    }
+}
