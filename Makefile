@@ -76,7 +76,8 @@ TOOL := $(BIN)/snapify
 GLUE := $(BUILD)/glue.wasm
 GLUE_OBJECTS := $(GLUE_SOURCES:%.c=$(BUILD)/glue/%.o)
 TESTS := $(TEST_SOURCES:tests/unit/%.c=$(BUILD)/tests/%)
-ALL_OBJECTS := $(call objects,$(LIB_SOURCES) $(CLI_SOURCES) $(TEST_SOURCES) $(TEST_HELPERS))
+ALL_OBJECTS := $(call objects,$(LIB_SOURCES) $(CLI_SOURCES) $(TEST_SOURCES) $(TEST_HELPERS) \
+    tests/wasm/print_pass.c)
 
 Q := $(if $(filter 1,$(V)),,@)
 say = $(if $(filter 1,$(V)),,@printf '  %-6s %s\n' $(1) $(2))
@@ -129,7 +130,13 @@ $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(call objects,$(TEST_HELPERS)) $(
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D) && $(REAL_CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LDFLAGS) $(LIBS) -lcmocka
 
-tests: $(TESTS) ## build the unit tests
+# What shows the passes at work, for tests/wasm/run.
+PRINT_PASS := $(BUILD)/tests/wasm/print_pass
+$(PRINT_PASS): $(call objects,tests/wasm/print_pass.c) $(LIB)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D) && $(REAL_CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LDFLAGS) $(LIBS)
+
+tests: $(TESTS) $(PRINT_PASS) ## build the unit tests
 
 unit: $(TESTS) ## build and run the unit tests of this configuration
 	$(Q)tests/unit/run $(CONFIG) $(TESTS)
@@ -152,7 +159,7 @@ deps: ## install what building and testing needs (DEPS=skip: only name it)
 bench: all ## measure (bench/README.md says how)
 	$(Q)SNAPIFY='$(abspath $(TOOL))' bench/run
 
-golden: all ## rewrite the expected texts of the golden tests; review the diff
+golden: all $(PRINT_PASS) ## rewrite the expected texts of the golden tests; review the diff
 	$(Q)for run in tests/wasm/run tests/cli/run; do \
 	    [ ! -x $$run ] || SNAPIFY='$(abspath $(TOOL))' $$run --update || exit; done
 

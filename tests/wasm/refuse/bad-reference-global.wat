@@ -1,0 +1,2 @@
+;; FLAGS: --dest f=edge1
+(module (memory 1) (global $held (mut funcref) (ref.null func)) (func $f (export "f")) (func (export "_start") (call $f)))
