@@ -104,9 +104,19 @@ static void *call_thread(void *argument) {
     return NULL;
 }
 
-/* The largest stack that can be had; its lowest page is a guard. NULL if there is none. */
+/* The limit in bytes, RLIM_INFINITY if there is none. */
+static rlim_t address_space(void) {
+    struct rlimit limit;
+    return getrlimit(RLIMIT_AS, &limit) == 0 ? limit.rlim_cur : RLIM_INFINITY;
+}
+
+/* The largest stack that can be had without taking more than a quarter of the address space; its
+ * lowest page is a guard. NULL if there is none. */
 static void *map_stack(size_t *size) {
-    for (*size = STACK_BYTES; *size >= STACK_BYTES_LEAST; *size /= 2) {
+    *size = STACK_BYTES;
+    while (*size > STACK_BYTES_LEAST && *size > address_space() / 4)
+        *size /= 2;
+    for (; *size >= STACK_BYTES_LEAST; *size /= 2) {
         void *stack = mmap(NULL, *size, PROT_READ | PROT_WRITE,
                            MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE | MAP_STACK, -1, 0);
         if (stack != MAP_FAILED) {
@@ -157,8 +167,13 @@ static void forget_handlers(void) {
     signal(SIGPIPE, SIG_DFL);
 }
 
-static void use_large_worker_stacks(void) {
+/* Where address space is scarce, no workers at all: Binaryen hangs when it cannot start one. */
+static void prepare_workers(void) {
     pthread_attr_t attributes;
+    if (address_space() < RLIM_INFINITY) {
+        setenv("BINARYEN_CORES", "1", 1);
+        return;
+    }
     pthread_attr_init(&attributes);
     if (pthread_attr_setstacksize(&attributes, WORKER_STACK_BYTES) == 0)
         pthread_setattr_default_np(&attributes);
@@ -177,7 +192,7 @@ static _Noreturn void child_main(struct child *child, struct call *call, pid_t p
     setrlimit(RLIMIT_CORE, &no_core);
     if (dup2(child->say, STDOUT_FILENO) < 0 || dup2(child->say, STDERR_FILENO) < 0)
         _exit(1);
-    use_large_worker_stacks();
+    prepare_workers();
     call_make_on_large_stack(call);
     wire_encode(call->result, call->status, &head);
     bool written =

@@ -1,0 +1,3 @@
+run --version
+run -V
+run --version in.wasm --list-points

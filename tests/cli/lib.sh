@@ -1,0 +1,45 @@
+# What every case can use. What a case prints is compared with tests/cli/expect/.
+# shellcheck shell=sh
+set -eu
+
+# Runs the tool: prints the command, what it prints, and its exit status.
+run() {
+    printf '$ snapify'
+    [ $# -eq 0 ] || printf ' %s' "$@" | cat -v
+    printf '\n'
+    status=0
+    "$SNAPIFY" "$@" 2>&1 || status=$?
+    echo "[exit $status]"
+}
+
+# Lists what is in the directory: nothing may be left over.
+list() {
+    echo '$ ls -A'
+    ls -A "$@"
+}
+
+# A module of one function, `f`, with the given bytes (octal, for printf) in place of i32.add.
+# The bytes must be exactly one.
+tiny() {
+    printf '\000asm\001\000\000\000'
+    printf '\001\005\001\140\000\001\177'
+    printf '\003\002\001\000'
+    printf '\007\005\001\001f\000\000'
+    printf '\012\011\001\007\000\101\001\101\002'"${1-\\152}"'\013'
+}
+
+# Leaves the case, visibly.
+skip() {
+    echo "$1"
+    exit 77
+}
+
+# Converts a text module on standard input.
+assemble() {
+    if ! command -v wat2wasm >/dev/null; then
+        skip 'wat2wasm is missing (package wabt)'
+    fi
+    cat >assemble.wat
+    wat2wasm assemble.wat -o "$1"
+    rm assemble.wat
+}
