@@ -59,9 +59,8 @@
  *
  *     They insert a record into the custom section "kafu" and make the function
  *       used         kept, though nothing may call it,
- *       noinline     kept whole, so that there is a call to stop at,
- *       weak         never cloned or specialised by the optimizer; what turns `static` into an
- *                    error,
+ *       weak         never inlined; this also turns `static` into an error,
+ *       noduplicate  never cloned for some of its callers,
  *       exported     as "kafu:FILE:LINE:NUMBER", which ties the record to it. snapify takes that
  *                    export away again.
  *     Because of `weak`, two definitions of one marked function are no error for the linker: it
@@ -71,11 +70,12 @@
  * KAFU_MAY_OFFLOAD(function, node)
  *
  *     Mark the function named. They stand in front of its definition or declaration, too, which
- *     may be static. The record names the function by index, which clang knows from version 17 on;
- *     with older ones by name, which the module must still have: export it by KAFU_EXPORT, or do
- *     not strip names. In C++ the function must be extern "C". `main` cannot be named, because
- *     compilers rename it. With link-time optimization, static functions of one name in two files
- *     cannot be told apart; snapify refuses that.
+ *     may be static. It is not inlined, and compiled for size, which keeps clang from making
+ *     copies for some callers (with KAFU_EXPORT behind it: as above). The record names the function
+ * by index, which clang knows from version 17 on; with older ones by name, which the module must
+ * still have: export it by KAFU_EXPORT, or do not strip names. In C++ the function must be extern
+ * "C". `main` cannot be named, because compilers rename it. With link-time optimization, static
+ * functions of one name in two files cannot be told apart; snapify refuses that.
  *
  * KAFU_EXPORT(function)
  *
@@ -120,12 +120,16 @@
 #define KAFU_UNIT_(number) KAFU_STRING_(KAFU_TEXT(__BASE_FILE__)) ".asciz \"" #number "\"\n"
 #define KAFU_WHAT_(kind, node) ".asciz \"" kind "\"\n" KAFU_STRING_(KAFU_TEXT(node))
 
+/* clang drops noinline where noduplicate stands, and clones weak functions without it (19 does, for
+ * callers that pass a constant function pointer). A weak function is never inlined. */
+#define KAFU_KEEP_ __attribute__((used, weak, noduplicate))
+
 #define KAFU_NEXT_(kind, node) KAFU_NEXT_AT_(kind, node, __LINE__, __COUNTER__)
 #define KAFU_NEXT_AT_(kind, node, line, number) KAFU_NEXT_RECORD_(kind, node, line, number)
 #define KAFU_NEXT_RECORD_(kind, node, line, number)                                                \
     __asm__(KAFU_BEGIN_ ".byte 1\n" KAFU_WHAT_(kind, node) KAFU_PLACE_(line) KAFU_UNIT_(number)    \
                 KAFU_END_);                                                                        \
-    __attribute__((used, noinline, weak, export_name("kafu:" __BASE_FILE__ ":" #line ":" #number)))
+    KAFU_KEEP_ __attribute__((export_name("kafu:" __BASE_FILE__ ":" #line ":" #number)))
 
 #if __clang_major__ >= 17
 #define KAFU_TIE_(function) ".byte 2\n.int32 " #function "@FUNCINDEX\n"
@@ -138,7 +142,7 @@
 #define KAFU_NAMED_RECORD_(kind, function, node, line)                                             \
     __asm__(KAFU_BEGIN_ KAFU_TIE_(function) KAFU_WHAT_(kind, node)                                 \
                 KAFU_PLACE_(line) ".asciz \"" #function "\"\n" KAFU_END_);                         \
-    __attribute__((used, noinline, noduplicate))
+    __attribute__((used, noinline, minsize))
 
 #ifdef __cplusplus
 #define KAFU_C_ extern "C"
@@ -150,7 +154,7 @@
 #define KAFU_EXPORT_RECORD_(function, line, number)                                                \
     __asm__(KAFU_BEGIN_ ".byte 4\n.asciz \"" #function "\"\n" KAFU_PLACE_(line) KAFU_UNIT_(number) \
                 KAFU_END_);                                                                        \
-    KAFU_C_ __attribute__((used, noinline, weak, export_name(#function)))
+    KAFU_C_ KAFU_KEEP_ __attribute__((export_name(#function)))
 
 #endif /* __wasm__ */
 
