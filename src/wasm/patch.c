@@ -1,0 +1,150 @@
+/*
+ * patch.c: a finished module in, the same module with one more data segment and other limits out.
+ *
+ * Sections are copied as they are, in their order; only memory, data count and data are written
+ * anew. A data section is added behind the last section that is not a custom one, which is its
+ * place, because it is the last of them.
+ */
+#include "wasm/patch.h"
+
+#include "wasm/leb128.h"
+#include "wasm/scan_parse.h"
+
+#define ACTIVE_IN_MEMORY_0 0
+#define OP_I32_CONST 0x41
+#define OP_END 0x0b
+
+static void append_sleb32(struct buf *out, int32_t value) {
+    for (;;) {
+        uint8_t byte = (uint8_t)(value & 0x7f);
+        value >>= 7;
+        if ((value == 0 && (byte & 0x40) == 0) || (value == -1 && (byte & 0x40) != 0)) {
+            buf_append_u8(out, byte);
+            return;
+        }
+        buf_append_u8(out, byte | 0x80);
+    }
+}
+
+static void append_section(struct buf *out, uint8_t id, const struct buf *payload) {
+    buf_append_u8(out, id);
+    buf_append_uleb(out, payload->size);
+    buf_append(out, payload->data, payload->size);
+}
+
+static void append_rest(struct buf *out, const struct reader *reader) {
+    buf_append(out, reader->data + reader->at, reader_left(reader));
+}
+
+/* The scan has read this section before, so its parts are there. */
+static void patch_memory(const struct wasm_patch *patch, struct wasm_bytes payload,
+                         struct buf *out) {
+    struct reader reader = reader_over(payload.data, payload.size);
+    struct buf section = {0};
+    uint32_t count = 0;
+    uint8_t flags = 0;
+    uint64_t pages;
+    if (!reader_uleb32(&reader, &count) || !reader_u8(&reader, &flags) ||
+        !reader_uleb64(&reader, &pages) || ((flags & 1) != 0 && !reader_uleb64(&reader, &pages)))
+        return;
+    buf_append_uleb(&section, count);
+    buf_append_u8(&section, patch->has_maximum ? 1 : 0);
+    buf_append_uleb(&section, patch->initial_pages);
+    if (patch->has_maximum)
+        buf_append_uleb(&section, patch->maximum_pages);
+    append_rest(&section, &reader);
+    append_section(out, SECTION_MEMORY, &section);
+    buf_release(&section);
+}
+
+static void patch_data_count(struct wasm_bytes payload, struct buf *out) {
+    struct reader reader = reader_over(payload.data, payload.size);
+    struct buf section = {0};
+    uint32_t count = 0;
+    if (!reader_uleb32(&reader, &count))
+        return;
+    buf_append_uleb(&section, (uint64_t)count + 1);
+    append_section(out, SECTION_DATA_COUNT, &section);
+    buf_release(&section);
+}
+
+/* `payload` is empty if there was no data section. */
+static void patch_data(const struct wasm_patch *patch, struct wasm_bytes payload, struct buf *out) {
+    struct reader reader = reader_over(payload.data, payload.size);
+    struct buf section = {0};
+    uint32_t count = 0;
+    if (payload.size > 0 && !reader_uleb32(&reader, &count))
+        return;
+    buf_append_uleb(&section, (uint64_t)count + 1);
+    append_rest(&section, &reader);
+    buf_append_u8(&section, ACTIVE_IN_MEMORY_0);
+    buf_append_u8(&section, OP_I32_CONST);
+    append_sleb32(&section, (int32_t)patch->segment_address);
+    buf_append_u8(&section, OP_END);
+    buf_append_uleb(&section, patch->segment.size);
+    buf_append(&section, patch->segment.data, patch->segment.size);
+    append_section(out, SECTION_DATA, &section);
+    buf_release(&section);
+}
+
+static int check(const struct wasm_patch *patch, const struct wasm_scan *scan, struct diag *diag) {
+    uint64_t end = (uint64_t)patch->segment_address + patch->segment.size;
+    if (scan->memory_count == 0 || scan->memory.imported)
+        return diag_error(diag, (struct diag_place){0}, "the module defines no memory");
+    if (scan->memory.is64 || scan->memory.shared)
+        return diag_error(diag, (struct diag_place){0}, "memory 0 is %s",
+                          scan->memory.is64 ? "addressed with 64 bits" : "shared");
+    if (end > (uint64_t)patch->initial_pages * 65536)
+        return diag_error(diag, (struct diag_place){0},
+                          "a data segment of %zu bytes at %u does not fit into %u pages",
+                          patch->segment.size, patch->segment_address, patch->initial_pages);
+    return 0;
+}
+
+/* Offset behind the last section that is not a custom one. */
+static size_t end_of_standard_sections(const struct wasm_scan *scan) {
+    size_t end = 8;
+    for (size_t i = 0; i < scan->section_count; i++)
+        if (scan->sections[i].id != SECTION_CUSTOM)
+            end = scan->sections[i].end;
+    return end;
+}
+
+static bool has_section(const struct wasm_scan *scan, uint8_t id) {
+    for (size_t i = 0; i < scan->section_count; i++)
+        if (scan->sections[i].id == id)
+            return true;
+    return false;
+}
+
+static void write_all(const struct wasm_patch *patch, const struct wasm_scan *scan,
+                      struct buf *out) {
+    bool has_data = has_section(scan, SECTION_DATA);
+    size_t data_place = end_of_standard_sections(scan);
+    buf_append(out, scan->module.data, 8);
+    for (size_t i = 0; i < scan->section_count; i++) {
+        const struct wasm_section *section = &scan->sections[i];
+        if (section->id == SECTION_MEMORY)
+            patch_memory(patch, section->payload, out);
+        else if (section->id == SECTION_DATA_COUNT)
+            patch_data_count(section->payload, out);
+        else if (section->id == SECTION_DATA)
+            patch_data(patch, section->payload, out);
+        else
+            buf_append(out, scan->module.data + section->start, section->end - section->start);
+        if (!has_data && section->end == data_place)
+            patch_data(patch, (struct wasm_bytes){0}, out);
+    }
+}
+
+int wasm_patch_apply(const struct wasm_patch *patch, const uint8_t *module, size_t size,
+                     struct buf *out, struct diag *diag) {
+    struct wasm_scan scan;
+    int status = wasm_scan_read(&scan, module, size, diag);
+    if (status == 0)
+        status = check(patch, &scan, diag);
+    if (status == 0)
+        write_all(patch, &scan, out);
+    wasm_scan_release(&scan);
+    return status;
+}
