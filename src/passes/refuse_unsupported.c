@@ -110,6 +110,10 @@ static bool exports_start(const struct wasm_scan *scan) {
 }
 
 int pass_refuse_module(const struct wasm_scan *scan, struct diag *diag) {
+    if (scan->is_shared_library)
+        return diag_error(diag,
+                          (struct diag_place){.hint = "link the program without -shared and -pie"},
+                          "this is a shared library");
     if (check_memory(scan, diag) < 0)
         return -1;
     if (!exports_start(scan))

@@ -65,6 +65,7 @@ struct wasm_scan {
     uint32_t memory_count;     /* imported ones included */
     bool has_start;
     uint32_t start; /* function index, only if has_start */
+    bool is_shared_library; /* a position-independent side module, not a program */
     bool has_target_features;
     struct wasm_bytes *function_names; /* owned; from the name section, indexed by function index;
                                           size 0 = none; NULL = no name section */

@@ -60,10 +60,8 @@ int scan_custom_sections(struct scan_state *state) {
             place.hint = "link it first, snapify rewrites finished programs";
             return diag_error(state->diag, place, "this is a relocatable object file");
         }
-        if (has_name(section, "dylink.0") || has_name(section, "dylink")) {
-            place.hint = "link the program without -shared and -pie";
-            return diag_error(state->diag, place, "this is a shared library");
-        }
+        if (has_name(section, "dylink.0") || has_name(section, "dylink"))
+            scan->is_shared_library = true;
         if (has_name(section, "target_features"))
             scan->has_target_features = true;
         if (has_name(section, "name"))
