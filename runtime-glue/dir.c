@@ -25,9 +25,7 @@ static int32_t match(const char *directory, const char *path, const char **rest)
     for (int32_t depth = 0;; depth++) {
         struct snap_bytes ours = next_component(&directory);
         if (ours.size == 0) {
-            while (*path == '/')
-                path++;
-            *rest = path;
+            *rest = next_component(&path).bytes;
             return depth;
         }
         struct snap_bytes theirs = next_component(&path);

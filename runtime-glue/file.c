@@ -128,14 +128,14 @@ enum snap_io_result snap_io_read(void *bytes, size_t size) {
 /* ---- closing ---- */
 
 /* What cannot be synced, by the engine or by the kind of file, is as safe as it gets. */
-static reason sync(void) {
+static reason sync_file(void) {
     uint32_t error = wasi_fd_sync(file.fd);
     bool unable = error == WASI_ENOTSUP || error == WASI_ENOSYS || error == WASI_EINVAL;
     return unable ? 0 : (reason)error;
 }
 
 reason file_finish(void) {
-    reason result = flush() ? sync() : file.failure;
+    reason result = flush() ? sync_file() : file.failure;
     uint32_t error = wasi_fd_close(file.fd);
     return result != 0 ? result : (reason)error;
 }

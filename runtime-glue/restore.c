@@ -7,11 +7,14 @@
  */
 #include "runtime-glue/glue.h"
 
-static struct snap_reader reader; /* between two sections it holds no address */
-static uint32_t app_pages;        /* of the snapshot */
-static uint32_t old_app_pages;    /* of this process, before it grows */
-static uint32_t frames_size;
-static uint32_t frame_count;
+/* What the first half leaves to the second. Between two sections the reader holds no address. */
+static struct {
+    struct snap_reader reader;
+    uint32_t app_pages;     /* of the snapshot */
+    uint32_t old_app_pages; /* of this process, before it grows */
+    uint32_t frames_size;   /* bytes */
+    uint32_t frame_count;
+} incoming;
 
 static _Noreturn void refuse_snapshot(reason reason) {
     if (reason == SNAP_ERROR_READ && file_failure() != 0)
@@ -40,7 +43,7 @@ static void open_snapshot(const char *name) {
 
 static void read_header(void) {
     struct snap_header header;
-    check(snap_read_header(&reader, file_io(), &header));
+    check(snap_read_header(&incoming.reader, file_io(), &header));
     if (memcmp(header.identity, snapify_config.identity, sizeof header.identity) != 0)
         refuse_snapshot(SNAP_ERROR_IDENTITY);
 }
@@ -48,43 +51,43 @@ static void read_header(void) {
 static void check_fit(const struct snap_meta *meta) {
     if (meta->abi_version != SNAPIFY_ABI_VERSION)
         refuse_snapshot(SNAP_ERROR_ABI);
-    if (meta->globals_size != snapify_config.globals_size || meta->app_pages < old_app_pages ||
-        meta->app_pages > snapify_config.app_max_pages)
+    if (meta->globals_size != snapify_config.globals_size ||
+        meta->app_pages < incoming.old_app_pages || meta->app_pages > snapify_config.app_max_pages)
         refuse_snapshot(SNAP_ERROR_UNFIT);
 }
 
 static void read_meta(void) {
-    check(snap_read_section(&reader, SNAP_SECTION_META));
+    check(snap_read_section(&incoming.reader, SNAP_SECTION_META));
     /* The names of nodes will be kept where scratch begins: the storage lies behind that. */
     scratch_reset();
-    uint64_t size = reader.left;
+    uint64_t size = incoming.reader.left;
     bool room = scratch_take(size + 16) != NULL;
     uint8_t *storage = scratch_take(size);
     if (!room || storage == NULL)
         refuse_snapshot(REASON_NO_MEMORY);
     struct snap_meta meta;
-    check(snap_read_meta(&reader, storage, &meta));
+    check(snap_read_meta(&incoming.reader, storage, &meta));
     check_fit(&meta);
     check(nodes_adopt(&meta));
-    app_pages = meta.app_pages;
-    frames_size = meta.frames_size;
-    frame_count = meta.frame_count;
+    incoming.app_pages = meta.app_pages;
+    incoming.frames_size = meta.frames_size;
+    incoming.frame_count = meta.frame_count;
 }
 
 void restore_open(const char *name) {
-    old_app_pages = real_pages() - extra_get();
+    incoming.old_app_pages = real_pages() - extra_get();
     open_snapshot(name);
     read_header();
     read_meta();
 }
 
 uint32_t restore_app_more(void) {
-    return app_pages - old_app_pages;
+    return incoming.app_pages - incoming.old_app_pages;
 }
 
 /* Frames, behind them the globals for a moment, later the reserve. */
 uint32_t restore_region_more(void) {
-    uint64_t size = frames_start() + (uint64_t)frames_size + frames_reserve() + 16 +
+    uint64_t size = frames_start() + (uint64_t)incoming.frames_size + frames_reserve() + 16 +
                     snapify_config.globals_size;
     uint64_t pages = (size + SNAPIFY_PAGE_SIZE - 1) / SNAPIFY_PAGE_SIZE;
     return pages > extra_get() ? (uint32_t)(pages - extra_get()) : 0;
@@ -98,16 +101,17 @@ _Noreturn void restore_no_memory(void) {
 void restore_load(void) {
     const uint32_t ratio = SNAPIFY_PAGE_SIZE / SNAP_PAGE_SIZE;
     uint32_t frames = base_get() + frames_start();
-    uint32_t globals = (frames + frames_size + 15) & ~15u;
-    check(snap_read_globals(&reader, at(globals), snapify_config.globals_size));
-    check(snap_read_memory(&reader, at(0), app_pages * ratio, old_app_pages * ratio));
-    check(snap_read_frames(&reader, at(frames), frames_size));
-    check(snap_read_end(&reader));
+    uint32_t globals = (frames + incoming.frames_size + 15) & ~15u;
+    check(snap_read_globals(&incoming.reader, at(globals), snapify_config.globals_size));
+    check(snap_read_memory(&incoming.reader, at(0), incoming.app_pages * ratio,
+                           incoming.old_app_pages * ratio));
+    check(snap_read_frames(&incoming.reader, at(frames), incoming.frames_size));
+    check(snap_read_end(&incoming.reader));
     file_close();
 
     globals_load(globals);
-    frames_set(frames + frames_size);
-    glue.frame_count = frame_count;
+    frames_set(frames + incoming.frames_size);
+    glue.frame_count = incoming.frame_count;
     glue.restored = true;
     state_set(SNAPIFY_STATE_REWIND);
 }

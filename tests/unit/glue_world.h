@@ -1,0 +1,390 @@
+/*
+ * glue_world.h: the glue compiled natively into a test, and a world around it.
+ *
+ * The world plays the rewriter (globals, the image with its tables), the engine (linear memory,
+ * WASI with files in memory) and the faults of both. What only exists in WebAssembly, that static
+ * data and the C stack move with the region, is not seen here: test_glue_image.c checks the code,
+ * the hop tests the whole.
+ *
+ * Pages that do not exist are not accessible: a stray access ends the test. proc_exit() comes back
+ * to world_run().
+ */
+#ifndef SNAPIFY_TESTS_GLUE_WORLD_H
+#define SNAPIFY_TESTS_GLUE_WORLD_H
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+#include <cmocka.h>
+
+/* clang-format off: in the order of their names */
+#include "runtime-glue/begin.c"
+#include "runtime-glue/dir.c"
+#include "runtime-glue/env.c"
+#include "runtime-glue/file.c"
+#include "runtime-glue/frames.c"
+#include "runtime-glue/memory.c"
+#include "runtime-glue/message.c"
+#include "runtime-glue/node.c"
+#include "runtime-glue/point.c"
+#include "runtime-glue/restore.c"
+#include "runtime-glue/save.c"
+/* clang-format on */
+
+#define WORLD_APP_PAGES 2u
+#define WORLD_FILES 4
+#define WORLD_PREOPENS 4
+#define WORLD_GLOBALS_SIZE 24u
+#define WORLD_SPACE ((size_t)65536 * SNAPIFY_PAGE_SIZE)
+
+struct world_file {
+    char name[600]; /* of its directory, "/", and its own; "": no file */
+    uint8_t *bytes; /* owned */
+    size_t size;
+};
+
+struct world {
+    uint8_t *memory;
+    uint32_t real_pages;
+    uint32_t max_pages; /* memory.grow fails beyond */
+    uint32_t grow_count;
+    int32_t state;
+    uint32_t extra, frames, base, stack, here;
+    uint64_t globals[WORLD_GLOBALS_SIZE / 8];
+
+    const char *variables[8];
+    uint32_t variable_count;
+    const char *preopens[WORLD_PREOPENS]; /* numbered from 3 */
+    struct world_file files[WORLD_FILES];
+    struct world_file *open; /* the one open file */
+    size_t position;
+
+    size_t transfer_max; /* a call moves at most so many bytes; 0: any number */
+    size_t disk_left;    /* bytes that still can be written; then ENOSPC */
+    uint32_t error_open, error_sync, error_rename, error_read; /* errno to give; 0: works */
+
+    char errors[1000]; /* stderr */
+    jmp_buf exit;
+    int status; /* of proc_exit(); -1: none */
+};
+
+static struct world world;
+
+/* Calls a function; world.status is what it passed to proc_exit(), or -1. */
+static void world_run(void (*function)(void)) {
+    world.status = -1;
+    if (setjmp(world.exit) == 0)
+        function();
+}
+
+/* ---- globals of the output ---- */
+
+int32_t state_get(void) {
+    return world.state;
+}
+void state_set(int32_t state) {
+    world.state = state;
+}
+uint32_t extra_get(void) {
+    return world.extra;
+}
+void extra_set(uint32_t pages) {
+    world.extra = pages;
+}
+uint32_t frames_get(void) {
+    return world.frames;
+}
+void frames_set(uint32_t address) {
+    world.frames = address;
+}
+uint32_t base_get(void) {
+    return world.base;
+}
+void base_set(uint32_t address) {
+    world.base = address;
+}
+uint32_t stack_get(void) {
+    return world.stack;
+}
+void stack_set(uint32_t address) {
+    world.stack = address;
+}
+void globals_save(uint32_t address) {
+    memcpy(at(address), world.globals, sizeof world.globals);
+}
+void globals_load(uint32_t address) {
+    memcpy(world.globals, at(address), sizeof world.globals);
+}
+void here_set(uint32_t node) {
+    world.here = node;
+}
+
+/* ---- linear memory ---- */
+
+uint8_t *at(uint32_t address) {
+    return world.memory + address;
+}
+
+uint32_t real_pages(void) {
+    return world.real_pages;
+}
+
+uint32_t real_grow(uint32_t pages) {
+    uint32_t old = world.real_pages;
+    world.grow_count++;
+    if (pages > world.max_pages - old)
+        return UINT32_MAX;
+    world.real_pages += pages;
+    assert_int_equal(mprotect(world.memory, (size_t)world.real_pages * SNAPIFY_PAGE_SIZE,
+                              PROT_READ | PROT_WRITE),
+                     0);
+    return old;
+}
+
+/* ---- WASI ---- */
+
+uint32_t wasi_environ_sizes_get(uint32_t *count, uint32_t *size) {
+    *count = world.variable_count;
+    *size = 0;
+    for (uint32_t i = 0; i < world.variable_count; i++)
+        *size += (uint32_t)strlen(world.variables[i]) + 1;
+    return WASI_SUCCESS;
+}
+
+uint32_t wasi_environ_get(uint8_t **variables, uint8_t *bytes) {
+    for (uint32_t i = 0; i < world.variable_count; i++) {
+        size_t size = strlen(world.variables[i]) + 1;
+        variables[i] = memcpy(bytes, world.variables[i], size);
+        bytes += size;
+    }
+    return WASI_SUCCESS;
+}
+
+uint32_t wasi_fd_prestat_get(uint32_t fd, struct wasi_prestat *prestat) {
+    if (fd < 3 || fd - 3 >= WORLD_PREOPENS || world.preopens[fd - 3] == NULL)
+        return 8;
+    *prestat = (struct wasi_prestat){0, (uint32_t)strlen(world.preopens[fd - 3])};
+    return WASI_SUCCESS;
+}
+
+uint32_t wasi_fd_prestat_dir_name(uint32_t fd, char *name, size_t size) {
+    assert_int_equal(size, strlen(world.preopens[fd - 3]));
+    memcpy(name, world.preopens[fd - 3], size);
+    return WASI_SUCCESS;
+}
+
+/* The file of that name in a directory; `make`: an unused one if there is none. */
+static struct world_file *world_find(uint32_t fd, const char *path, size_t size, bool make) {
+    char name[600];
+    snprintf(name, sizeof name, "%s/%.*s", world.preopens[fd - 3], (int)size, path);
+    for (int i = 0; i < WORLD_FILES; i++)
+        if (strcmp(world.files[i].name, name) == 0)
+            return &world.files[i];
+    for (int i = 0; make && i < WORLD_FILES; i++) {
+        if (world.files[i].name[0] == '\0') {
+            strcpy(world.files[i].name, name);
+            return &world.files[i];
+        }
+    }
+    return NULL;
+}
+
+static void world_remove(struct world_file *file) {
+    free(file->bytes);
+    *file = (struct world_file){0};
+}
+
+uint32_t wasi_path_open(uint32_t directory, uint32_t lookup, const char *path, size_t path_size,
+                        uint32_t oflags, uint64_t rights, uint64_t inheriting, uint32_t fdflags,
+                        uint32_t *fd) {
+    (void)lookup;
+    assert_true(inheriting == 0 && fdflags == 0);
+    assert_true((rights & ~(WASI_RIGHT_FD_READ | WASI_RIGHT_FD_WRITE | WASI_RIGHT_FD_SYNC)) == 0);
+    assert_null(world.open);
+    if (world.error_open != 0)
+        return world.error_open;
+    world.open = world_find(directory, path, path_size, (oflags & WASI_OFLAG_CREAT) != 0);
+    if (world.open == NULL)
+        return 44;
+    if ((oflags & WASI_OFLAG_TRUNC) != 0)
+        world.open->size = 0;
+    world.position = 0;
+    *fd = 77;
+    return WASI_SUCCESS;
+}
+
+uint32_t wasi_path_rename(uint32_t directory, const char *path, size_t path_size,
+                          uint32_t new_directory, const char *new_path, size_t new_path_size) {
+    assert_null(world.open);
+    if (world.error_rename != 0)
+        return world.error_rename;
+    struct world_file *from = world_find(directory, path, path_size, false);
+    assert_non_null(from);
+    struct world_file *to = world_find(new_directory, new_path, new_path_size, true);
+    char name[sizeof to->name];
+    strcpy(name, to->name);
+    world_remove(to);
+    *to = *from;
+    *from = (struct world_file){0};
+    strcpy(to->name, name);
+    return WASI_SUCCESS;
+}
+
+uint32_t wasi_path_unlink_file(uint32_t directory, const char *path, size_t path_size) {
+    struct world_file *file = world_find(directory, path, path_size, false);
+    if (file == NULL)
+        return 44;
+    assert_ptr_not_equal(file, world.open);
+    world_remove(file);
+    return WASI_SUCCESS;
+}
+
+static size_t world_transfer(size_t size) {
+    return world.transfer_max != 0 && size > world.transfer_max ? world.transfer_max : size;
+}
+
+uint32_t wasi_fd_read(uint32_t fd, const struct wasi_iovec *iovecs, size_t count, size_t *done) {
+    assert_true(fd == 77 && count == 1 && world.open != NULL);
+    if (world.error_read != 0)
+        return world.error_read;
+    size_t left = world.open->size - world.position;
+    *done = world_transfer(iovecs->size < left ? iovecs->size : left);
+    if (*done > 0)
+        memcpy(iovecs->bytes, world.open->bytes + world.position, *done);
+    world.position += *done;
+    return WASI_SUCCESS;
+}
+
+static uint32_t world_complain(const struct wasi_iovec *iovec, size_t *done) {
+    size_t used = strlen(world.errors);
+    assert_true(iovec->size < sizeof world.errors - used);
+    memcpy(world.errors + used, iovec->bytes, iovec->size);
+    *done = iovec->size;
+    return WASI_SUCCESS;
+}
+
+uint32_t wasi_fd_write(uint32_t fd, const struct wasi_iovec *iovecs, size_t count, size_t *done) {
+    assert_int_equal(count, 1);
+    if (fd == WASI_STDERR)
+        return world_complain(iovecs, done);
+    assert_true(fd == 77 && world.open != NULL);
+    size_t size = world_transfer(iovecs->size);
+    if (size > world.disk_left)
+        size = world.disk_left;
+    if (size == 0)
+        return WASI_ENOSPC;
+    world.disk_left -= size;
+    world.open->bytes = realloc(world.open->bytes, world.open->size + size);
+    memcpy(world.open->bytes + world.open->size, iovecs->bytes, size);
+    world.open->size += size;
+    *done = size;
+    return WASI_SUCCESS;
+}
+
+uint32_t wasi_fd_sync(uint32_t fd) {
+    assert_int_equal(fd, 77);
+    return world.error_sync;
+}
+
+uint32_t wasi_fd_close(uint32_t fd) {
+    assert_true(fd == 77 && world.open != NULL);
+    world.open = NULL;
+    return WASI_SUCCESS;
+}
+
+_Noreturn void wasi_proc_exit(uint32_t status) {
+    world.status = (int)status;
+    longjmp(world.exit, 1);
+}
+
+/* ---- the life of a world ---- */
+
+/* The tables behind the image: two points, nodes 1 and 2, one baked variable if given. */
+static void world_make_image(const char *bake) {
+    static const char strings[] = "work\0edge1\0cloud1";
+    uint8_t *image = at(world.base);
+    struct snapify_point_info points[2] = {{10, 0, 64}, {11, 1, 64}};
+    memcpy(image, points, sizeof points);
+    memcpy(image + 64, strings, sizeof strings);
+    if (bake != NULL)
+        strcpy((char *)image + 128, bake);
+    snapify_config = (struct snapify_config){
+        .abi_version = SNAPIFY_ABI_VERSION,
+        .app_pages = WORLD_APP_PAGES,
+        .app_max_pages = 65536,
+        .region_pages = world.extra,
+        .image_size = 1024,
+        .stack_top = 1024 + SNAPIFY_GLUE_STACK_SIZE,
+        .frames_offset = 1024 + SNAPIFY_GLUE_STACK_SIZE,
+        .max_frame_size = 64,
+        .globals_size = WORLD_GLOBALS_SIZE,
+        .point_count = 2,
+        .node_count = 2,
+        .nodes_offset = 64 + 5,
+        .bake_count = bake != NULL,
+        .bake_offset = 128,
+        .identity = "identity of mod",
+    };
+}
+
+/* A fresh process: memory, globals and the glue's data as the module starts with. Files stay. */
+static void world_start(uint32_t region_pages, const char *bake) {
+    if (world.memory != NULL)
+        munmap(world.memory, WORLD_SPACE);
+    world.memory =
+        mmap(NULL, WORLD_SPACE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    assert_true(world.memory != MAP_FAILED);
+    world.real_pages = 0;
+    world.max_pages = 65536;
+    world.extra = region_pages;
+    world.base = WORLD_APP_PAGES * SNAPIFY_PAGE_SIZE;
+    real_grow(WORLD_APP_PAGES + region_pages);
+    world_make_image(bake);
+    world.stack = world.base + snapify_config.stack_top;
+    world.frames = world.base + snapify_config.frames_offset;
+    world.state = SNAPIFY_STATE_RUN;
+    world.here = 0;
+    world.grow_count = 0;
+    world.open = NULL;
+    world.transfer_max = 0;
+    world.disk_left = SIZE_MAX;
+    world.error_open = world.error_sync = world.error_rename = world.error_read = 0;
+    memset(world.errors, 0, sizeof world.errors);
+    memset(world.globals, 0, sizeof world.globals);
+    glue = (struct glue){0};
+    memset(&incoming, 0, sizeof incoming);
+}
+
+/* NULL ends the list. */
+static void world_environment(const char *first, ...) {
+    va_list list;
+    va_start(list, first);
+    world.variable_count = 0;
+    for (const char *variable = first; variable != NULL; variable = va_arg(list, const char *))
+        world.variables[world.variable_count++] = variable;
+    va_end(list);
+}
+
+static int world_setup(void **state) {
+    (void)state;
+    world = (struct world){.preopens = {"/snap"}};
+    world_start(1, NULL);
+    return 0;
+}
+
+static int world_teardown(void **state) {
+    (void)state;
+    for (int i = 0; i < WORLD_FILES; i++)
+        world_remove(&world.files[i]);
+    munmap(world.memory, WORLD_SPACE);
+    world.memory = NULL;
+    return 0;
+}
+
+#define WORLD_TEST(test) cmocka_unit_test_setup_teardown(test, world_setup, world_teardown)
+
+#endif
