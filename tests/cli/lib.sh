@@ -34,12 +34,12 @@ skip() {
     exit 77
 }
 
-# Converts a text module on standard input.
+# Converts the text module on standard input into the file $1; the rest are options.
 assemble() {
     if ! command -v wat2wasm >/dev/null; then
         skip 'wat2wasm is missing (package wabt)'
     fi
     cat >assemble.wat
-    wat2wasm assemble.wat -o "$1"
+    wat2wasm assemble.wat -o "$@"
     rm assemble.wat
 }
