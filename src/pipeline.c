@@ -154,7 +154,7 @@ static void remove_mark_exports(struct run *run) {
         free(text);
     }
     for (size_t i = 0; i < run->marks.wrapper_count; i++)
-        BinaryenRemoveFunction(run->module, run->program.functions[run->marks.wrappers[i]].name);
+        program_remove_function(&run->program, run->marks.wrappers[i]);
 }
 
 /* Before the instrumentation only: afterwards Binaryen's passes undo what makes it cheap (a final

@@ -88,7 +88,7 @@ static bool same_import(BinaryenFunctionRef a, BinaryenFunctionRef b) {
 static char *import_function(struct glue *glue, BinaryenFunctionRef import) {
     const struct program *program = glue->program;
     for (size_t i = 0; i < program->function_count; i++)
-        if (!program->functions[i].defined && same_import(program->functions[i].ref, import))
+        if (program->functions[i].imported && same_import(program->functions[i].ref, import))
             return mem_strdup(program->functions[i].name);
     const char *base = BinaryenFunctionImportGetBase(import);
     char *name = mem_printf(NAME_PREFIX "wasi_%s", base);

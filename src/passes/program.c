@@ -63,7 +63,8 @@ static void list_functions(struct program *program) {
         function->name = BinaryenFunctionGetName(function->ref);
         function->shown = wasm_scan_function_name(program->scan, (uint32_t)i);
         const char *imported_from = BinaryenFunctionImportGetModule(function->ref);
-        function->defined = !imported_from || !*imported_from;
+        function->imported = imported_from && *imported_from;
+        function->defined = !function->imported;
         map_put(&program->by_name, function->name, (uint32_t)i);
     }
 }
@@ -106,6 +107,12 @@ void program_release(struct program *program) {
     free(program->points);
     free(program->sites);
     *program = (struct program){0};
+}
+
+void program_remove_function(struct program *program, uint32_t index) {
+    BinaryenRemoveFunction(program->module, program->functions[index].name);
+    program->functions[index].defined = false;
+    program->functions[index].ref = NULL;
 }
 
 struct function *program_function(const struct program *program, const char *name) {

@@ -27,7 +27,8 @@ struct function {
     const char *name; /* internal name */
     char *shown;      /* name for the user; owned */
     BinaryenFunctionRef ref;
-    bool defined;     /* false: imported */
+    bool defined;     /* has a body: neither imported nor removed */
+    bool imported;
     bool suspendable; /* can be on the stack when the program stops */
     bool may_offload;
     uint32_t destination; /* index + 1 in program.destinations; 0: not marked KAFU_DEST */
@@ -87,6 +88,9 @@ void program_init(struct program *program, BinaryenModuleRef module, const struc
                   const struct mark_list *marks, const struct snapify_options *options,
                   struct diag *diag);
 void program_release(struct program *program);
+
+/* Takes a function that nothing refers to out of the module. */
+void program_remove_function(struct program *program, uint32_t index);
 
 /* The function of an internal name, or NULL. */
 struct function *program_function(const struct program *program, const char *name);
