@@ -5,6 +5,9 @@
 #   src/cli/*.c               -> snapify
 #   runtime-glue/*.c and src/snapshot-format/*.c, compiled to wasm32 -> glue.wasm (in libsnapify.a)
 #   tests/unit/test_*.c       -> one program each
+# Parts with more to say than that have a fragment of their own, read at the end of this file:
+# runtime-glue/glue.mk (read earlier), tools/*/*.mk.
+#
 # Objects stand under build/<config>/, where the config names compiler, sanitizers and flags, so
 # that objects of different kinds never mix.
 
@@ -17,7 +20,8 @@ CC := gcc
 endif
 # For example SANITIZE=address,undefined
 SANITIZE ?=
-# A prefix that holds include/ and lib/ of another libbinaryen.
+# A prefix that holds include/ and lib/ of another libbinaryen; `scripts/engines path binaryen` says
+# one, or DIR/usr when a newer Debian's package was unpacked into DIR.
 BINARYEN_DIR ?=
 CFLAGS ?= -O2 -g
 LDFLAGS ?=
@@ -51,9 +55,18 @@ ALL_CPPFLAGS = -D_GNU_SOURCE $(if $(BINARYEN_DIR),-I$(BINARYEN_DIR)/include) \
     -Iinclude -Isrc -I. -I$(BUILD)/gen -DSNAPIFY_BINARYEN_MEMORY_NAMES=$(MEMORY_NAMES) $(CPPFLAGS)
 ALL_CFLAGS = -std=c11 -Wall -Wextra -Werror -pthread $(CFLAGS) \
     $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
-ALL_LDFLAGS = -pthread $(LDFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE)) \
-    $(if $(BINARYEN_DIR),$(foreach dir,$(lib_dir),-L$(dir) -Wl,-rpath,$(abspath $(dir)) -Wl,-rpath-link,$(dir)))
+ALL_LDFLAGS = -pthread $(LDFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE))
 LIBS = -lbinaryen
+
+# A newer Debian's library wants the C library and the loader that lie beside it, and a look at
+# versions of symbols that this machine's C library does not have yet would be a wrong alarm.
+binaryen_loader = $(firstword $(wildcard $(addprefix $(BINARYEN_DIR)/lib64/,ld-linux-*) \
+    $(BINARYEN_DIR)/lib/ld-linux-*))
+ifneq ($(BINARYEN_DIR),)
+ALL_LDFLAGS += $(foreach dir,$(lib_dir),-L$(dir) -Wl,-rpath,$(abspath $(dir))) \
+    -Wl,--allow-shlib-undefined \
+    $(if $(binaryen_loader),-Wl$(comma)--dynamic-linker=$(abspath $(binaryen_loader)))
+endif
 
 # ---- the glue: runtime-glue/glue.mk may change these ----
 GLUE_CFLAGS := --target=wasm32 -std=c11 -O2 -Wall -Wextra -Werror -fPIC -fvisibility=hidden \
@@ -88,7 +101,7 @@ say = $(if $(filter 1,$(V)),,@printf '  %-6s %s\n' $(1) $(2))
     clean help
 .DEFAULT_GOAL := all
 
-all: $(LIB) $(if $(CLI_SOURCES),$(TOOL)) ## build the library and the tool (the default)
+all: $(LIB) $(TOOL) ## build the library and the tool (the default)
 
 lib: $(LIB) ## build libsnapify.a only
 
@@ -161,7 +174,8 @@ bench: all ## measure (bench/README.md says how)
 
 golden: all $(PRINT_PASS) ## rewrite the expected texts of the golden tests; review the diff
 	$(Q)for run in tests/wasm/run tests/cli/run; do \
-	    [ ! -x $$run ] || SNAPIFY='$(abspath $(TOOL))' $$run --update || exit; done
+	    [ ! -x $$run ] || SNAPIFY='$(abspath $(TOOL))' \
+	    PRINT_PASS='$(abspath $(PRINT_PASS))' $$run --update || exit; done
 
 fmt_files = $(sort $(shell find src include runtime-glue tests examples bench \
     \( -name '*.c' -o -name '*.h' \) ! -path '*/build/*' 2>/dev/null))
@@ -210,3 +224,4 @@ help: ## list the targets
 	@echo 'Settings: CC=gcc|clang SANITIZE=address,undefined PREFIX= DESTDIR= BINARYEN_DIR= CFLAGS= V=1 DEPS=skip'
 
 -include $(ALL_OBJECTS:.o=.d) $(GLUE_OBJECTS:.o=.d)
+-include $(wildcard tools/*/*.mk)
