@@ -75,7 +75,7 @@ static const struct {
     {B(HEADER "\1\4\1\x60\0\0\3\2\1\0\x0a\4\1\3\0\x0b"),
      "the code section ends in the middle of function 0", 21},
     {B(HEADER "\1\4\1\x60\0\0\3\2\1\0\x0a\4\1\2\1\x0b"), "the locals of function 0 are malformed",
-     23},
+     24},
     {B(HEADER "\1\4\1\x60\0\0\3\2\1\0\x0a\x0b\1\x09\2\xff\xff\3\x7f\1\x7f\x0b\0"),
      "function 0 declares 65536 locals, at most 50000 are allowed", 22},
     {B(HEADER "\0\3\2a"), "a custom section has no valid name", 8},
