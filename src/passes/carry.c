@@ -98,15 +98,30 @@ static BinaryenExpressionRef carry_break(struct form *form, BinaryenExpressionRe
     return make_block(form, items, condition ? 3 : 2);
 }
 
+/* Is the local set by one of the tees that the expression starts with? */
+static bool is_set_by(BinaryenExpressionRef expr, BinaryenIndex local) {
+    for (; BinaryenExpressionGetId(expr) == IR(LocalSet); expr = BinaryenLocalSetGetValue(expr))
+        if (BinaryenLocalSetGetIndex(expr) == local)
+            return true;
+    return false;
+}
+
+/* The value goes to the locals of all targets; which of them is read depends on the index. */
 static BinaryenExpressionRef carry_table(struct form *form, BinaryenExpressionRef expr) {
     BinaryenExpressionRef value = BinaryenSwitchGetValue(expr);
     BinaryenIndex local, count = BinaryenSwitchGetNumNames(expr);
     const char *fallback = BinaryenSwitchGetDefaultName(expr);
     if (!value || form_is_unreachable(value) || !map_get(&form->carried, fallback, &local))
         return expr;
+    BinaryenType type = BinaryenExpressionGetType(value);
     const char **names = mem_calloc(count, sizeof *names);
-    for (BinaryenIndex i = 0; i < count; i++)
+    for (BinaryenIndex i = 0; i < count; i++) {
+        BinaryenIndex other = NO_LOCAL;
         names[i] = BinaryenSwitchGetNameAt(expr, i);
+        map_get(&form->carried, names[i], &other);
+        if (other != local && !is_set_by(value, other))
+            value = BinaryenLocalTee(form->module, other, value, type);
+    }
     BinaryenExpressionRef items[] = {
         BinaryenLocalSet(form->module, local, value),
         BinaryenSwitch(form->module, names, count, fallback, BinaryenSwitchGetCondition(expr),

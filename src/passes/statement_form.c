@@ -345,7 +345,8 @@ void body_statement_form(struct body *body) {
         add_plain(&form, &body->statements, BinaryenReturn(form.module, residue));
     } else {
         lower_stmt(&form, &body->statements, root);
-        add_plain(&form, &body->statements, BinaryenReturn(form.module, NULL));
+        if (body->results == BinaryenTypeNone())
+            add_plain(&form, &body->statements, BinaryenReturn(form.module, NULL));
     }
     map_release(&form.needs);
     map_release(&form.carried);
