@@ -78,12 +78,9 @@ static const struct {
      24},
     {B(HEADER "\1\4\1\x60\0\0\3\2\1\0\x0a\x0b\1\x09\2\xff\xff\3\x7f\1\x7f\x0b\0"),
      "function 0 declares 65536 locals, at most 50000 are allowed", 22},
-    {B(HEADER "\0\3\2a"), "a custom section has no valid name", 8},
+    {B(HEADER "\0\2\2a"), "a custom section has no valid name", 8},
     {B(HEADER "\0\2\1\xff"), "a custom section has no valid name", 8},
     {B(HEADER "\0\x08\7linking"), "this is a relocatable object file", 8},
-    {B(HEADER "\0\x09\x08"
-              "dylink.0"),
-     "this is a shared library", 8},
     {B(HEADER "\5\3\1\0\1\7\x09\2\1m\2\0\1m\2\0"), "two exports are named \"m\"", -1},
 };
 
