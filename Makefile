@@ -59,12 +59,13 @@ ALL_LDFLAGS = -pthread $(LDFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE))
 LIBS = -lbinaryen
 
 # A newer Debian's library wants the C library and the loader that lie beside it, and a look at
-# versions of symbols that this machine's C library does not have yet would be a wrong alarm.
+# versions of symbols that this machine's C library does not have yet would be a wrong alarm. The old
+# kind of rpath also holds for the libraries that a library asks for.
 binaryen_loader = $(firstword $(wildcard $(addprefix $(BINARYEN_DIR)/lib64/,ld-linux-*) \
     $(BINARYEN_DIR)/lib/ld-linux-*))
 ifneq ($(BINARYEN_DIR),)
 ALL_LDFLAGS += $(foreach dir,$(lib_dir),-L$(dir) -Wl,-rpath,$(abspath $(dir))) \
-    -Wl,--allow-shlib-undefined \
+    -Wl,--allow-shlib-undefined -Wl,--disable-new-dtags \
     $(if $(binaryen_loader),-Wl$(comma)--dynamic-linker=$(abspath $(binaryen_loader)))
 endif
 
@@ -215,6 +216,11 @@ uninstall: ## remove what install put there
 	    '$(DESTDIR)$(PREFIX)/lib/pkgconfig/snapify.pc' \
 	    $(foreach h,$(notdir $(wildcard include/*.h)),'$(DESTDIR)$(PREFIX)/include/$(h)') \
 	    $(foreach m,$(notdir $(install_man)),'$(DESTDIR)$(PREFIX)/share/man/man1/$(m)')
+
+# For scripts that need the tool of another configuration.
+.PHONY: print-tool
+print-tool:
+	@echo $(TOOL)
 
 clean: ## remove build/
 	$(Q)rm -rf build
