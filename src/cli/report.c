@@ -141,6 +141,11 @@ static void append_details(struct buf *out, const struct report *report) {
         append_points(out, "  ", report->result);
 }
 
+/* Nothing can be done about messages that cannot be shown; for the rest, see report_write(). */
+static bool put(const struct buf *text, FILE *stream) {
+    return text->size == 0 || fwrite(text->data, 1, text->size, stream) == text->size;
+}
+
 static int print_text(const struct report *report) {
     const struct cli_options *options = report->options;
     struct buf messages = {0}, list = {0};
@@ -152,7 +157,7 @@ static int print_text(const struct report *report) {
                         &report->about_output);
     if (options->verbosity == CLI_VERBOSE)
         append_details(&messages, report);
-    fwrite(messages.data, 1, messages.size, stderr);
+    put(&messages, stderr);
     if (options->action == CLI_LIST_POINTS && status == SNAPIFY_OK) {
         append_points(&list, "", report->result);
         if (!report_write(&list))
@@ -168,7 +173,7 @@ static int print_json(const struct report *report) {
     int status = report->status;
     report_json(report, &out);
     if (report->options->output && strcmp(report->options->output, "-") == 0)
-        fwrite(out.data, 1, out.size, stderr);
+        put(&out, stderr);
     else if (!report_write(&out) && status == SNAPIFY_OK)
         status = SNAPIFY_REFUSED;
     buf_release(&out);
@@ -188,12 +193,12 @@ void report_plain_error(const char *text, const char *hint) {
     struct buf out = {0};
     const struct snapify_diagnostic message = {SNAPIFY_ERROR, text, NULL, hint, -1};
     append_message(&out, NULL, use_color(CLI_COLOR_AUTO), &message);
-    fwrite(out.data, 1, out.size, stderr);
+    put(&out, stderr);
     buf_release(&out);
 }
 
 bool report_write(const struct buf *out) {
-    if (fwrite(out->data, 1, out->size, stdout) == out->size && fflush(stdout) == 0)
+    if (put(out, stdout) && fflush(stdout) == 0)
         return true;
     char *text = mem_printf("cannot write to standard output: %s", strerror(errno));
     report_plain_error(text, NULL);
