@@ -1,5 +1,6 @@
 #include "passes/flow.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 #include "ir/walk.h"
@@ -50,9 +51,11 @@ static void add_event(struct flow *flow, enum flow_event_kind kind, uint32_t wha
 }
 
 static void jump_to(struct flow *flow, const char *label) {
-    uint32_t block;
-    if (map_get(&flow->labels, label, &block))
-        add_edge(flow, block);
+    uint32_t block = 0;
+    bool known = map_get(&flow->labels, label, &block);
+    assert(known && "a branch leaves the function");
+    (void)known;
+    add_edge(flow, block);
 }
 
 static uint32_t announce_label(struct flow *flow, const char *label) {

@@ -318,6 +318,11 @@ static void lower_stmt(struct form *form, struct stmt_list *list, BinaryenExpres
     release_temps(form, keep);
 }
 
+/* Labels are compared as pointers: the name as Binaryen keeps it. */
+static const char *intern_label(struct form *form, const char *label) {
+    return BinaryenBreakGetName(BinaryenBreak(form->module, label, NULL, NULL));
+}
+
 /* A marked function: where from, entry point, everything up to one exit, return point. */
 static void form_marked(struct form *form, BinaryenExpressionRef root) {
     struct body *body = form->body;
@@ -326,7 +331,7 @@ static void form_marked(struct form *form, BinaryenExpressionRef root) {
     add_plain(form, list, BinaryenLocalSet(form->module, body->origin, here));
     body_add_point(body, list, SNAPIFY_POINT_ENTRY);
     struct stmt *all = body_add_stmt(body, list, STMT_BLOCK);
-    all->label = LABEL_RETURN;
+    all->label = intern_label(form, LABEL_RETURN);
     lower_into(form, &all->inner, root, body->value);
     body_add_point(body, list, SNAPIFY_POINT_RETURN);
     BinaryenExpressionRef value =
