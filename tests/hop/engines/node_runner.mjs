@@ -20,4 +20,6 @@ while (args.length > 1 && args[0].startsWith('--')) {
 }
 const wasi = new WASI({ version: 'preview1', args, env, preopens });
 const module = new WebAssembly.Module(fs.readFileSync(args[0]));
-process.exitCode = wasi.start(new WebAssembly.Instance(module, wasi.getImportObject()));
+// getImportObject() would say the same, but Node 18 (Debian 12) has none.
+const imports = { wasi_snapshot_preview1: wasi.wasiImport };
+process.exitCode = wasi.start(new WebAssembly.Instance(module, imports));
