@@ -64,7 +64,8 @@
  *       exported     as "kafu:FILE:LINE:NUMBER", which ties the record to it. snapify takes that
  *                    export away again.
  *     Because of `weak`, two definitions of one marked function are no error for the linker: it
- *     keeps the first.
+ *     keeps the first. With link-time optimization and an older wasi-libc, a marked main() is found
+ *     only if names are not stripped.
  *
  * KAFU_DEST(function, node)
  * KAFU_MAY_OFFLOAD(function, node)

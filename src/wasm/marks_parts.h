@@ -4,6 +4,7 @@
  *   marks_records.c   sections and options -> records, each as its author wrote it
  *   marks_calls.c     who calls or names whom inside the module
  *   marks_wrappers.c  functions the linker put around exports -> the function meant
+ *   marks_main.c      a marked main() that lost its export
  *   marks_tie.c       records -> functions
  *   marks.c           the order of all this, checks, the finished list
  */
@@ -76,6 +77,9 @@ void calls_release(struct calls *calls);
 /* Fills inner[function] with the function that the linker wrapped, for wrappers, and with
  * `function` itself for all others. `inner` has calls->total entries. */
 void wrappers_find(uint32_t *inner, const struct wasm_scan *scan, const struct calls *calls);
+
+/* The marked main() that has lost its export, or MARKS_NO_FUNCTION. */
+uint32_t find_hidden_main(const struct wasm_scan *scan);
 
 /* Fills `tied` of all records. Returns 0, or -1 with an error. */
 int records_tie(struct record_list *records, const struct wasm_scan *scan, const uint32_t *inner,

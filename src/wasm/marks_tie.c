@@ -6,6 +6,7 @@
  *     what the record with the same place, kind and node means there; or
  *   - stands on a stack of marks: clang keeps the last export name only, so it means what the next
  *     record of its unit means, whose number is one higher.
+ *   - stands on main(), which can lose its export in another way (marks_main.c).
  * Everything else is an error: a mark that silently did nothing would be worse than no program.
  */
 #include <stdio.h>
@@ -182,6 +183,7 @@ static int tie_rest(struct tie *tie, struct record_list *records) {
     static const char hint[] =
         "the marks were stripped, or another tool rewrote the module: run snapify on what the "
         "linker wrote; or two functions have the same name, and the linker kept the other one";
+    uint32_t hidden_main = find_hidden_main(tie->scan);
     for (size_t i = records->count; i-- > 0;) {
         struct record *record = &records->items[i];
         if (record->form != RECORD_EXPORTED || record->tied != MARKS_NO_FUNCTION)
@@ -190,6 +192,10 @@ static int tie_rest(struct tie *tie, struct record_list *records) {
         if (record->tied == MARKS_NO_FUNCTION && i + 1 < records->count &&
             is_next(record, record + 1))
             record->tied = record[1].tied;
+        if (record->tied == MARKS_NO_FUNCTION) {
+            record->tied = hidden_main; /* one such stack can be; a second one is an error */
+            hidden_main = MARKS_NO_FUNCTION;
+        }
         if (record->tied == MARKS_NO_FUNCTION)
             return refuse(tie, record, hint, "its function is not in the module");
     }

@@ -390,6 +390,27 @@ static const struct marks_case marks_cases[] = {
         .expected = "error KAFU_DEST(\"edge1\") at a.c:3" ABSENT,
     },
     {
+        .about = "a marked main() behind the one of an older C library",
+        .functions = {F(VOID, CALL("\x82")), F(VOID, CALL("\x83")), F(VOID, "\1")},
+        .exports = {{"_start", 1}},
+        .records =
+            B(EXPORTED("dest", "edge1", "3", "0") EXPORTED("may_offload", "cloud1", "4", "1")),
+        .names = B("\1\x23\2\2\x0f"
+                   "__original_main\3\x0f"
+                   "__original_main"),
+        .expected = "dest 3 edge1\nmay 3 cloud1\n",
+    },
+    {
+        .about = "a marked main() and another lost mark",
+        .functions = {F(VOID, CALL("\x82")), F(VOID, CALL("\x83")), F(VOID, "\1")},
+        .exports = {{"_start", 1}},
+        .records = B(EXPORTED("dest", "a", "3", "0") EXPORTED("dest", "b", "9", "5")),
+        .names = B("\1\x23\2\2\x0f"
+                   "__original_main\3\x0f"
+                   "__original_main"),
+        .expected = "error KAFU_DEST(\"a\") at a.c:3" ABSENT,
+    },
+    {
         .about = "a mark that names no node",
         .functions = {CALLED_F},
         START_AND_MARK,
