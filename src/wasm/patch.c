@@ -33,7 +33,8 @@ static void append_section(struct buf *out, uint8_t id, const struct buf *payloa
 }
 
 static void append_rest(struct buf *out, const struct reader *reader) {
-    buf_append(out, reader->data + reader->at, reader_left(reader));
+    if (reader_left(reader) > 0)
+        buf_append(out, reader->data + reader->at, reader_left(reader));
 }
 
 /* The scan has read this section before, so its parts are there. */

@@ -1,10 +1,10 @@
-# fuzz.mk: builds the fuzzer; read by tests/fuzz/run behind the Makefile, whose variables it uses.
-FUZZER := build/fuzz/fuzz_rewrite
+# fuzz.mk: builds the fuzzers; read by tests/fuzz/run behind the Makefile, whose variables it uses.
+FUZZERS := build/fuzz/fuzz_rewrite build/fuzz/fuzz_scan
 
 .PHONY: fuzzer
-fuzzer: $(FUZZER) build/fuzz/seed.wasm
+fuzzer: $(FUZZERS) build/fuzz/seed.wasm
 
-$(FUZZER): $(BUILD)/obj/tests/fuzz/fuzz_rewrite.o $(LIB)
+build/fuzz/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(LIB)
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D) && $(REAL_CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LDFLAGS) $(LIBS)
 
@@ -14,4 +14,4 @@ build/fuzz/seed.wasm: tests/fuzz/seed.c include/kafu.h
 	    -Iinclude -c -o $(@D)/seed.o $<
 	$(Q)$(WASM_LD) --export=_start --no-entry --strip-all -z stack-size=4096 -o $@ $(@D)/seed.o
 
--include $(BUILD)/obj/tests/fuzz/fuzz_rewrite.d
+-include $(FUZZERS:build/fuzz/%=$(BUILD)/obj/tests/fuzz/%.d)
