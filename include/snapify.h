@@ -16,7 +16,8 @@
  * Untrusted input: any bytes may be passed. They are checked before Binaryen sees them, and
  * Binaryen runs in a child process, because it ends the process on some malformed modules.
  * The child is forked from the caller, so call this from a program without other threads
- * holding locks. Nothing is printed and no file is touched.
+ * holding locks, and which has not made Binaryen start its worker threads. Nothing is printed and
+ * no file is touched.
  */
 #ifndef SNAPIFY_H
 #define SNAPIFY_H
@@ -74,7 +75,8 @@ struct snapify_options {
     bool debug_info;    /* keep the name section */
     bool allow_uncalled; /* accept a marked function that nothing calls (default: refuse) */
     bool list_only;      /* find the points, fill result.points, produce no module */
-    bool no_isolation;   /* run in this process: for fuzzers and debuggers only */
+    bool no_isolation;   /* run in this process: for fuzzers and debuggers only; sets
+                            BINARYEN_CORES=1 in its environment */
 
     /* "FUNC=NODE"; FUNC is an export name or a name-section name, NODE the rest after the first
      * '='. Borrowed; may be NULL when the count is 0. */

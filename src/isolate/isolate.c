@@ -38,8 +38,6 @@
  * deeply that Binaryen needs hundreds of MiB. */
 #define STACK_BYTES ((size_t)1 << 30)
 #define STACK_BYTES_LEAST ((size_t)8 << 20)
-/* Binaryen runs passes on threads of its own, with the default stack size. */
-#define WORKER_STACK_BYTES ((size_t)256 << 20)
 
 /* Of what a run prints, the beginning and the end are kept, this much of each. */
 #define SAID_BYTES ((size_t)64 << 10)
@@ -99,6 +97,15 @@ static void call_make(struct call *call) {
     call->result->progress_context = NULL;
 }
 
+/*
+ * No worker threads in Binaryen: their stacks are small, it hangs when it cannot start one, and a
+ * process that has them cannot fork a child that uses Binaryen. What they would speed up is the
+ * validation; functions are optimized one by one (pipeline.c).
+ */
+static void forbid_workers(void) {
+    setenv("BINARYEN_CORES", "1", 1);
+}
+
 static void *call_thread(void *argument) {
     call_make(argument);
     return NULL;
@@ -133,6 +140,7 @@ static void call_make_on_large_stack(struct call *call) {
     pthread_t thread;
     size_t size;
     void *stack = map_stack(&size);
+    forbid_workers();
     pthread_attr_init(&attributes);
     if (stack && pthread_attr_setstack(&attributes, stack, size) == 0 &&
         pthread_create(&thread, &attributes, call_thread, call) == 0)
@@ -167,19 +175,6 @@ static void forget_handlers(void) {
     signal(SIGPIPE, SIG_DFL);
 }
 
-/* Where address space is scarce, no workers at all: Binaryen hangs when it cannot start one. */
-static void prepare_workers(void) {
-    pthread_attr_t attributes;
-    if (address_space() < RLIM_INFINITY) {
-        setenv("BINARYEN_CORES", "1", 1);
-        return;
-    }
-    pthread_attr_init(&attributes);
-    if (pthread_attr_setstacksize(&attributes, WORKER_STACK_BYTES) == 0)
-        pthread_setattr_default_np(&attributes);
-    pthread_attr_destroy(&attributes);
-}
-
 static _Noreturn void child_main(struct child *child, struct call *call, pid_t parent,
                                  const sigset_t *signals) {
     struct buf head = {0};
@@ -192,7 +187,6 @@ static _Noreturn void child_main(struct child *child, struct call *call, pid_t p
     setrlimit(RLIMIT_CORE, &no_core);
     if (dup2(child->say, STDOUT_FILENO) < 0 || dup2(child->say, STDERR_FILENO) < 0)
         _exit(1);
-    prepare_workers();
     call_make_on_large_stack(call);
     wire_encode(call->result, call->status, &head);
     bool written =

@@ -1,0 +1,165 @@
+/*
+ * test_snapify.c: the promises of include/snapify.h.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "snapify.h"
+#include "support/buf.h"
+
+#define DEPTH 20000
+
+static void append_section(struct buf *module, uint8_t id, const struct buf *payload) {
+    buf_append_u8(module, id);
+    buf_append_uleb(module, payload->size);
+    buf_append(module, payload->data, payload->size);
+}
+
+static void append_fixed_section(struct buf *module, uint8_t id, const char *bytes, size_t size) {
+    struct buf payload = {0};
+    buf_append(&payload, bytes, size);
+    append_section(module, id, &payload);
+    buf_release(&payload);
+}
+
+/* (func $f) (func $_start  block block ... call $f ... end end), `depth` blocks deep. */
+static struct buf make_module(size_t depth) {
+    struct buf module = {0}, body = {0}, code = {0};
+    static const char exports[] = "\3\1f\0\0\6_start\0\1\6memory\2";
+    buf_append(&module, "\0asm\1\0\0", 8);
+    append_fixed_section(&module, 1, "\1\x60\0", 4);
+    append_fixed_section(&module, 3, "\2\0", 3);
+    append_fixed_section(&module, 5, "\1\0\1", 3);
+    append_fixed_section(&module, 7, exports, sizeof exports);
+    buf_append_u8(&body, 0);
+    for (size_t i = 0; i < depth; i++)
+        buf_append(&body, "\x02\x40", 2);
+    buf_append(&body, "\x10", 2);
+    for (size_t i = 0; i < depth + 1; i++)
+        buf_append_u8(&body, 0x0b);
+    buf_append(&code, "\2\2\0\x0b", 4);
+    buf_append_uleb(&code, body.size);
+    buf_append(&code, body.data, body.size);
+    append_section(&module, 10, &code);
+    buf_release(&body);
+    buf_release(&code);
+    return module;
+}
+
+static const char *const dest[] = {"f=edge1"};
+
+static void test_snapify__same_bytes_every_time(void **state) {
+    const struct snapify_options isolated = {.dest = dest, .dest_count = 1};
+    const struct snapify_options direct = {.dest = dest, .dest_count = 1, .no_isolation = true};
+    const struct snapify_options *const runs[] = {&isolated, &direct, &direct, &isolated};
+    struct snapify_result first, next;
+    struct buf module = make_module(1);
+    (void)state;
+    assert_int_equal(snapify_rewrite(module.data, module.size, &isolated, &first), SNAPIFY_OK);
+    assert_int_equal(first.point_count, 2);
+    assert_true(first.phase_nanoseconds[SNAPIFY_PHASE_WRITE] > 0);
+    for (size_t i = 0; i < sizeof runs / sizeof *runs; i++) {
+        assert_int_equal(snapify_rewrite(module.data, module.size, runs[i], &next), SNAPIFY_OK);
+        assert_int_equal(next.module_size, first.module_size);
+        assert_memory_equal(next.module, first.module, first.module_size);
+        snapify_result_release(&next);
+    }
+    snapify_result_release(&first);
+    buf_release(&module);
+}
+
+static void test_snapify__deep_nesting(void **state) {
+    const struct snapify_options options = {.dest = dest, .dest_count = 1};
+    struct snapify_result result;
+    struct buf module = make_module(DEPTH);
+    (void)state;
+    assert_int_equal(snapify_rewrite(module.data, module.size, &options, &result), SNAPIFY_OK);
+    assert_true(result.module_size > module.size);
+    snapify_result_release(&result);
+    buf_release(&module);
+}
+
+static void test_snapify__list_only(void **state) {
+    const struct snapify_options options = {.dest = dest, .dest_count = 1, .list_only = true};
+    struct snapify_result result;
+    struct buf module = make_module(1);
+    (void)state;
+    assert_int_equal(snapify_rewrite(module.data, module.size, &options, &result), SNAPIFY_OK);
+    assert_null(result.module);
+    assert_int_equal(result.point_count, 2);
+    assert_string_equal(result.points[0].function, "f");
+    assert_string_equal(result.points[0].node, "edge1");
+    snapify_result_release(&result);
+    buf_release(&module);
+}
+
+static void test_snapify__option_forms(void **state) {
+    static const struct {
+        const char *pair; /* for --dest, or for --bake if it begins with '!' */
+        int optimize_level, shrink_level;
+        const char *text;
+    } cases[] = {
+        {NULL, 4, 0, "optimize level 4: must be 0 to 3"},
+        {NULL, -1, 0, "optimize level -1: must be 0 to 3"},
+        {NULL, 0, 2, "shrink level 2: must be 0 or 1"},
+        {"f", 0, 0, "--dest f: this must have the form FUNC=NODE"},
+        {"f=", 0, 0, "--dest f=: this must have the form FUNC=NODE"},
+        {"=n", 0, 0, "--dest =n: this must have the form FUNC=NODE"},
+        {"!NAME", 0, 0, "--bake NAME: this must have the form NAME=VALUE"},
+        {"!=value", 0, 0, "--bake =value: this must have the form NAME=VALUE"},
+    };
+    struct buf module = make_module(1);
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        bool bake = cases[i].pair && cases[i].pair[0] == '!';
+        const char *pairs[] = {bake ? cases[i].pair + 1 : cases[i].pair};
+        const struct snapify_options options = {
+            .optimize_level = cases[i].optimize_level,
+            .shrink_level = cases[i].shrink_level,
+            .dest = pairs,
+            .dest_count = cases[i].pair && !bake,
+            .bake = pairs,
+            .bake_count = bake,
+        };
+        struct snapify_result result;
+        assert_int_equal(snapify_rewrite(module.data, module.size, &options, &result),
+                         SNAPIFY_USAGE);
+        assert_int_equal(result.diagnostic_count, 1);
+        assert_string_equal(result.diagnostics[0].text, cases[i].text);
+        assert_null(result.module);
+        snapify_result_release(&result);
+    }
+    buf_release(&module);
+}
+
+static void test_snapify__refusal(void **state) {
+    const struct snapify_options options = {0};
+    struct snapify_result result;
+    (void)state;
+    assert_int_equal(snapify_rewrite(NULL, 0, &options, &result), SNAPIFY_REFUSED);
+    assert_null(result.module);
+    assert_int_equal(result.diagnostic_count, 1);
+    assert_int_equal(result.diagnostics[0].severity, SNAPIFY_ERROR);
+    snapify_result_release(&result);
+    assert_null(result.diagnostics);
+    snapify_result_release(&result);
+    snapify_result_release(NULL);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_snapify__same_bytes_every_time),
+        cmocka_unit_test(test_snapify__deep_nesting),
+        cmocka_unit_test(test_snapify__list_only),
+        cmocka_unit_test(test_snapify__option_forms),
+        cmocka_unit_test(test_snapify__refusal),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
