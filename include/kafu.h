@@ -65,7 +65,8 @@
  *                    export away again.
  *     Because of `weak`, two definitions of one marked function are no error for the linker: it
  *     keeps the first. With link-time optimization and an older wasi-libc, a marked main() is found
- *     only if names are not stripped.
+ *     only if names are not stripped. Linking in two steps (-r) loses the exports. In all these
+ *     cases snapify refuses the program and says which mark is lost.
  *
  * KAFU_DEST(function, node)
  * KAFU_MAY_OFFLOAD(function, node)
