@@ -8,3 +8,7 @@ GLUE_CFLAGS := --target=wasm32-unknown-emscripten -std=c11 -Oz -Wall -Wextra -We
     -I. -Iinclude -Isrc -isystem runtime-glue/freestanding -idirafter /usr/include
 
 GLUE_LDFLAGS := -shared --experimental-pic --no-entry --strip-debug --export=snapify_config
+
+# Other flags, other code. (glue.wasm itself is linked from all it depends on.)
+$(patsubst %.c,$(BUILD)/glue/%.o,$(wildcard runtime-glue/*.c src/snapshot-format/*.c)): \
+    runtime-glue/glue.mk
