@@ -14,6 +14,8 @@ void body_init(struct body *body, struct program *program, uint32_t function_ind
                           .results = BinaryenFunctionGetResults(ref),
                           .param_count = BinaryenTypeArity(params),
                           .origin = NO_LOCAL,
+                          .outside = NO_LOCAL,
+                          .one_exit = function->return_point || function->offload,
                           .value = NO_LOCAL};
     BinaryenIndex vars = BinaryenFunctionGetNumVars(ref);
     body->local_capacity = body->param_count + vars + 16;
@@ -23,10 +25,11 @@ void body_init(struct body *body, struct program *program, uint32_t function_ind
         body->locals[body->param_count + i] = BinaryenFunctionGetVar(ref, i);
     body->local_count = body->param_count + vars;
     body->scratch = body_add_local(body, BinaryenTypeInt32());
-    if (!function->destination)
-        return;
-    body->origin = body_add_local(body, BinaryenTypeInt32());
-    if (body->results != BinaryenTypeNone())
+    if (function->destination)
+        body->origin = body_add_local(body, BinaryenTypeInt32());
+    if (function->offload)
+        body->outside = body_add_local(body, BinaryenTypeInt32());
+    if (body->one_exit && body->results != BinaryenTypeNone())
         body->value = body_add_local(body, body->results);
 }
 
@@ -112,6 +115,11 @@ void body_number_sites(struct body *body) {
             site->point = program_add_point(
                 body->program, (struct point){body->function_index, site->kind, site->number});
     }
+}
+
+bool body_is_point_loop(const struct body *body, BinaryenExpressionRef expr) {
+    return body->function->loop_points && BinaryenExpressionGetId(expr) == IR(Loop) &&
+           BinaryenLoopGetName(expr);
 }
 
 bool body_is_site_call(const struct body *body, BinaryenExpressionRef expr) {

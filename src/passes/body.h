@@ -71,9 +71,12 @@ struct body {
     BinaryenIndex param_count;
     BinaryenType *locals; /* owned; parameters first */
     BinaryenIndex local_count, local_capacity;
-    BinaryenIndex scratch; /* i32 local for frame addresses */
-    BinaryenIndex origin;  /* node that the function was entered from, or NO_LOCAL */
-    BinaryenIndex value;   /* KAFU_DEST with results: what is returned, or NO_LOCAL */
+    BinaryenIndex scratch;     /* i32 local for frame addresses */
+    BinaryenIndex origin;      /* node that the function was entered from, or NO_LOCAL */
+    BinaryenIndex outside;     /* KAFU_MAY_OFFLOAD: what `inside` was before, or NO_LOCAL */
+    bool one_exit;             /* every return leads to one place */
+    BinaryenIndex value;       /* one_exit with results: what is returned, or NO_LOCAL */
+    struct stmt_list prologue; /* plain statements before everything */
     struct stmt_list statements;
     struct site **sites; /* owned array, in program order */
     size_t site_count;
@@ -99,6 +102,9 @@ void body_statement_form(struct body *body);
 void body_number_sites(struct body *body);
 int body_liveness(struct body *body);
 BinaryenExpressionRef body_linearize(struct body *body);
+
+/* True for a loop that gets a point. */
+bool body_is_point_loop(const struct body *body, BinaryenExpressionRef expr);
 
 /* True for a call expression that can unwind. */
 bool body_is_site_call(const struct body *body, BinaryenExpressionRef expr);

@@ -34,7 +34,7 @@ BinaryenExpressionRef form_get_local(struct form *form, BinaryenIndex local) {
 
 static BinaryenExpressionRef note_need(void *context, BinaryenExpressionRef expr) {
     struct form *form = context;
-    bool holds = body_is_site_call(form->body, expr);
+    bool holds = body_is_site_call(form->body, expr) || body_is_point_loop(form->body, expr);
     BinaryenIndex count = ir_child_count(expr);
     for (BinaryenIndex i = 0; i < count && !holds; i++)
         holds = form_needs(form, ir_child_get(expr, i));
@@ -148,7 +148,7 @@ static BinaryenExpressionRef carry_whole_block(struct form *form, BinaryenExpres
 static BinaryenExpressionRef redirect_return(struct form *form, BinaryenExpressionRef expr) {
     BinaryenExpressionRef value = BinaryenReturnGetValue(expr);
     BinaryenExpressionRef leave = BinaryenBreak(form->module, LABEL_RETURN, NULL, NULL);
-    if (form->body->origin == NO_LOCAL)
+    if (!form->body->one_exit)
         return expr;
     if (!value)
         return leave;

@@ -11,6 +11,24 @@
 #include "passes/emit.h"
 #include "runtime-glue/abi.h"
 
+/* --- tests of the state --- */
+
+BinaryenExpressionRef emit_slow_test(struct emit *emit) {
+    BinaryenExpressionRef state = make_global_get(emit->module, NAME_STATE);
+    if (!emit->body->program->budget)
+        return state;
+    return make_binary(emit->module, BinaryenLtSInt32(), state, make_i32(emit->module, 0));
+}
+
+static BinaryenExpressionRef make_fast_state(struct emit *emit) {
+    BinaryenExpressionRef state = make_global_get(emit->module, NAME_STATE);
+    if (!emit->body->program->budget)
+        return BinaryenUnary(emit->module, BinaryenEqZInt32(), state);
+    return make_binary(emit->module, BinaryenGeSInt32(), state, make_i32(emit->module, 0));
+}
+
+/* --- dispatch --- */
+
 static void fill_targets(const struct stmt_list *list, uint32_t base, struct label *targets) {
     for (const struct stmt *stmt = list->first; stmt; stmt = stmt->next) {
         if (stmt->kind == STMT_LOOP) {
@@ -58,6 +76,8 @@ BinaryenExpressionRef emit_dispatch(struct emit *emit, const struct region *regi
                       make_sequence(emit->module, items, 2), NULL);
 }
 
+/* --- sites --- */
+
 static BinaryenExpressionRef make_call_stmt(struct emit *emit, const struct site *site,
                                             BinaryenExpressionRef call, BinaryenType results) {
     if (site->result != NO_LOCAL)
@@ -95,7 +115,7 @@ static BinaryenExpressionRef make_unwind_check(struct emit *emit, const struct s
     free(cold.items);
     BinaryenExpressionRef unwinding =
         BinaryenIf(emit->module, make_state_is(emit->module, SNAPIFY_STATE_UNWIND), save, NULL);
-    return BinaryenIf(emit->module, make_global_get(emit->module, NAME_STATE), unwinding, NULL);
+    return BinaryenIf(emit->module, emit_slow_test(emit), unwinding, NULL);
 }
 
 void emit_call(struct emit *emit, struct line *line, const struct site *site) {
@@ -109,19 +129,44 @@ void emit_call(struct emit *emit, struct line *line, const struct site *site) {
     line_push(line, make_unwind_check(emit, site));
 }
 
-/* A word that is not zero if the point has to be looked at. */
-static BinaryenExpressionRef make_point_test(struct emit *emit, const struct site *site) {
+/* True if the point itself can want to leave, whatever the state. */
+static bool has_wish(const struct emit *emit, const struct site *site) {
+    return emit->body->function->destination != 0 && site->kind != SNAPIFY_POINT_LOOP;
+}
+
+/* Not zero if the mark of this point wants to leave. */
+static BinaryenExpressionRef make_wish(struct emit *emit, const struct site *site) {
     BinaryenModuleRef module = emit->module;
-    const struct program *program = emit->body->program;
-    BinaryenExpressionRef wish;
-    if (site->kind == SNAPIFY_POINT_ENTRY) {
-        uint32_t destination = emit->body->function->destination - 1;
-        wish = make_global_get(module, program->destinations[destination].away);
-    } else {
-        wish = make_binary(module, BinaryenNeInt32(), emit_get_local(emit, emit->body->origin),
+    if (site->kind == SNAPIFY_POINT_RETURN)
+        return make_binary(module, BinaryenNeInt32(), emit_get_local(emit, emit->body->origin),
                            make_global_get(module, NAME_HERE));
-    }
-    return make_binary(module, BinaryenOrInt32(), make_global_get(module, NAME_STATE), wish);
+    uint32_t destination = emit->body->function->destination - 1;
+    return make_global_get(module, emit->body->program->destinations[destination].away);
+}
+
+/* Entries and loops take one off the budget; a return follows an entry. */
+static bool takes_budget(const struct emit *emit, const struct site *site) {
+    return emit->body->program->budget && site->kind != SNAPIFY_POINT_RETURN;
+}
+
+static BinaryenExpressionRef add_to_state(struct emit *emit, int32_t amount) {
+    return make_global_set(emit->module, NAME_STATE,
+                           make_binary(emit->module, BinaryenAddInt32(),
+                                       make_global_get(emit->module, NAME_STATE),
+                                       make_i32(emit->module, amount)));
+}
+
+/* Not zero if nothing is wanted at this point. */
+static BinaryenExpressionRef make_fast_test(struct emit *emit, const struct site *site) {
+    BinaryenModuleRef module = emit->module;
+    BinaryenExpressionRef state = make_global_get(module, NAME_STATE);
+    if (!has_wish(emit, site))
+        return make_fast_state(emit);
+    if (!emit->body->program->budget)
+        return BinaryenUnary(module, BinaryenEqZInt32(),
+                             make_binary(module, BinaryenOrInt32(), state, make_wish(emit, site)));
+    return make_binary(module, BinaryenAndInt32(), make_fast_state(emit),
+                       BinaryenUnary(module, BinaryenEqZInt32(), make_wish(emit, site)));
 }
 
 static uint32_t offset_of_local(const struct site *site, BinaryenIndex local) {
@@ -136,6 +181,8 @@ static uint32_t offset_of_local(const struct site *site, BinaryenIndex local) {
  * function arrives here, so a return point reads its node from the frame. */
 static BinaryenExpressionRef make_wanted_node(struct emit *emit, const struct site *site) {
     BinaryenModuleRef module = emit->module;
+    if (!has_wish(emit, site))
+        return make_i32(module, 0);
     if (site->kind == SNAPIFY_POINT_ENTRY) {
         const struct destination *destination =
             &emit->body->program->destinations[emit->body->function->destination - 1];
@@ -151,8 +198,8 @@ static BinaryenExpressionRef make_wanted_node(struct emit *emit, const struct si
 }
 
 /*
- * br_if $go (nothing wanted); [dispatch]; save; $land: snapify_point(); br_if $tail (unwinding);
- * load; $go:
+ * [take one off]; br_if $go (nothing wanted); [dispatch]; save; $land: snapify_point(); br_if $tail
+ * (unwinding); load; $go:
  *
  * No local lives across the slow call: otherwise compilers keep it in memory all the time.
  */
@@ -160,9 +207,12 @@ void emit_point(struct emit *emit, struct line *line, const struct site *site,
                 const struct region *region) {
     struct label go = emit_label(LABEL_GO, site->number);
     BinaryenModuleRef module = emit->module;
-    line_push(line, emit_branch_if(
-                        emit, go.text,
-                        BinaryenUnary(module, BinaryenEqZInt32(), make_point_test(emit, site))));
+    bool takes = takes_budget(emit, site);
+    if (takes)
+        line_push(line, add_to_state(emit, -1));
+    line_push(line, emit_branch_if(emit, go.text, make_fast_test(emit, site)));
+    if (takes)
+        line_push(line, add_to_state(emit, 1)); /* unwinding and rewinding are exact values */
     if (region)
         line_push(line, emit_dispatch(emit, region));
     emit_save(emit, line, site);

@@ -129,6 +129,10 @@ static void link_signatures(struct graph *graph) {
     }
 }
 
+static bool holds_point(const struct function *function) {
+    return function->entry_point || function->return_point || function->loop_points;
+}
+
 static void visit_callers(struct graph *graph) {
     struct program *program = graph->program;
     size_t nodes = program->function_count + graph->signature_count, waiting = 0;
@@ -136,7 +140,7 @@ static void visit_callers(struct graph *graph) {
     program->indirect = mem_calloc(graph->signature_count, sizeof *program->indirect);
     uint32_t *worklist = mem_calloc(nodes, sizeof *worklist);
     for (uint32_t i = 0; i < program->function_count; i++) {
-        if (program->functions[i].destination) {
+        if (holds_point(&program->functions[i])) {
             seen[i] = true;
             worklist[waiting++] = i;
         }

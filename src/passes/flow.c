@@ -153,7 +153,7 @@ static void visit_site(struct flow *flow, const struct body *body, const struct 
         add_event(flow, FLOW_READ, site->target);
     if (site->result != NO_LOCAL)
         add_event(flow, FLOW_WRITE, site->result);
-    if (!site->call && site->kind == SNAPIFY_POINT_RETURN)
+    if (!site->call && site->kind == SNAPIFY_POINT_RETURN && body->origin != NO_LOCAL)
         add_event(flow, FLOW_READ, body->origin);
 }
 
@@ -201,6 +201,7 @@ static void visit_list(struct flow *flow, const struct body *body, const struct 
 void flow_build(struct flow *flow, const struct body *body) {
     *flow = (struct flow){0};
     flow->current = announce(flow);
+    visit_list(flow, body, &body->prologue);
     visit_list(flow, body, &body->statements);
     flow->blocks[flow->current].end_event = flow->event_count;
 }

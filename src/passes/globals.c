@@ -4,7 +4,7 @@
  *
  *     snapify_globals_save(address), snapify_globals_load(address)
  *         all mutable globals of the application one behind the other, wide ones first, and behind
- *         them the phase (wrap_start.c)
+ *         them the node of the active KAFU_MAY_OFFLOAD and the phase (wrap_start.c)
  *     snapify_here_set(node)
  *         the number of this node, and for each set of destinations whether it wants to leave
  */
@@ -71,6 +71,7 @@ static void add_accessors(struct program *program) {
                 add_global(&accessors, name, type);
         }
     }
+    add_global(&accessors, NAME_INSIDE, BinaryenTypeInt32());
     add_global(&accessors, NAME_PHASE, BinaryenTypeInt32());
     program->globals_size = (accessors.offset + 7) & ~7u;
     add_function(program, NAME_GLOBALS_SAVE, &accessors.save);
@@ -108,6 +109,7 @@ static void add_word(struct program *program, const char *name) {
 void pass_globals(struct program *program) {
     add_word(program, NAME_STATE);
     add_word(program, NAME_HERE);
+    add_word(program, NAME_INSIDE);
     add_word(program, NAME_PHASE);
     for (size_t i = 0; i < program->destination_count; i++)
         add_word(program, program->destinations[i].away);

@@ -139,7 +139,7 @@ static void fill_config(uint8_t *at, const struct program *program,
                    "the words are the fields before the identity, in their order");
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         put_u32le(at + 4 * i, words[i]);
-    memcpy(at + sizeof words, program->identity, sizeof program->identity);
+    memset(at + sizeof words, 0, 16); /* the identity follows when everything else is written */
 }
 
 int glue_data_build(const struct program *program, uint32_t config_offset,

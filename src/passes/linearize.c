@@ -83,8 +83,8 @@ static const struct stmt *emit_top(struct emit *emit, struct line *line,
         emit_point(emit, line, first->site, region);
         return first->next;
     }
-    line_push(line, BinaryenIf(emit->module, make_global_get(emit->module, NAME_STATE),
-                               emit_dispatch(emit, region), NULL));
+    line_push(line,
+              BinaryenIf(emit->module, emit_slow_test(emit), emit_dispatch(emit, region), NULL));
     return first;
 }
 
@@ -94,18 +94,13 @@ static BinaryenExpressionRef emit_region(struct emit *emit, const struct region 
     return line_fold(&line, emit->module, NULL);
 }
 
-/* The whole function up to its tail. What a marked function does first, noting where it was
- * entered from, has to stand before its entry point. */
+/* The whole function up to its tail. */
 static BinaryenExpressionRef emit_function(struct emit *emit) {
     struct body *body = emit->body;
     struct region region = {&body->statements, 0, (uint32_t)body->site_count, 0};
-    const struct stmt *first = body->statements.first;
     struct line line = {0};
-    if (body->origin != NO_LOCAL) {
-        line_push(&line, first->expr);
-        first = first->next;
-    }
-    emit_list(emit, &line, emit_top(emit, &line, &region, first));
+    emit_list(emit, &line, body->prologue.first);
+    emit_list(emit, &line, emit_top(emit, &line, &region, body->statements.first));
     return line_fold(&line, emit->module, LABEL_TAIL);
 }
 

@@ -43,14 +43,17 @@ static void apply_marks(struct program *program) {
              i < marks->count && marks->items[i].function == at; i++) {
             uint32_t node = node_number(program, marks->items[i].node);
             if (marks->items[i].kind == MARK_MAY_OFFLOAD) {
-                function->may_offload = true;
+                if (!function->offload)
+                    function->offload = node;
                 continue;
             }
             wanted.nodes = mem_grow(wanted.nodes, wanted.count + 1, sizeof *wanted.nodes);
             wanted.nodes[wanted.count++] = node;
         }
-        if (wanted.count > 0)
+        if (wanted.count > 0) {
             function->destination = intern_destination(program, wanted);
+            function->entry_point = function->return_point = true;
+        }
     }
 }
 

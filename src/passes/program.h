@@ -27,11 +27,13 @@ struct function {
     const char *name; /* internal name */
     char *shown;      /* name for the user; owned */
     BinaryenFunctionRef ref;
-    bool defined;     /* has a body: neither imported nor removed */
+    bool defined; /* has a body: neither imported nor removed */
     bool imported;
-    bool suspendable; /* can be on the stack when the program stops */
-    bool may_offload;
+    bool suspendable;     /* can be on the stack when the program stops */
     uint32_t destination; /* index + 1 in program.destinations; 0: not marked KAFU_DEST */
+    uint32_t offload;     /* number of the first node of KAFU_MAY_OFFLOAD; 0: not so marked */
+    bool entry_point, return_point; /* has them */
+    bool loop_points;               /* has one at every loop */
 };
 
 /* A migration point that is generated. Its number is its position. */
@@ -80,7 +82,9 @@ struct program {
     size_t site_count;
     uint32_t max_frame_size; /* bytes */
 
-    uint8_t identity[16];
+    /* Some point has no wish of its own and waits for a request: the state counts down a budget,
+     * and tests look at its sign. Otherwise it is a flag. */
+    bool budget;
 };
 
 /* Lists functions, marks and globals of the module that has just been read. */

@@ -20,6 +20,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "ir/make.h"
 #include "ir/names.h"
 #include "ir/walk.h"
 #include "passes/form.h"
@@ -198,6 +199,8 @@ static void lower_loop(struct form *form, struct stmt_list *list, BinaryenExpres
         struct stmt *stmt = body_add_stmt(form->body, list, STMT_LOOP);
         stmt->label = BinaryenLoopGetName(expr);
         into = &stmt->inner;
+        if (form->body->function->loop_points)
+            body_add_point(form->body, into, SNAPIFY_POINT_LOOP);
     }
     lower_into(form, into, BinaryenLoopGetBody(expr), local);
 }
@@ -323,36 +326,63 @@ static const char *intern_label(struct form *form, const char *label) {
     return BinaryenBreakGetName(BinaryenBreak(form->module, label, NULL, NULL));
 }
 
-/* A marked function: where from, entry point, everything up to one exit, return point. */
-static void form_marked(struct form *form, BinaryenExpressionRef root) {
+/* What a function does first, before its entry point: rewinding passes here too and then loads
+ * what these locals were. */
+static void add_prologue(struct form *form) {
+    struct body *body = form->body;
+    BinaryenModuleRef module = form->module;
+    if (body->origin != NO_LOCAL)
+        add_plain(form, &body->prologue,
+                  BinaryenLocalSet(module, body->origin, make_global_get(module, NAME_HERE)));
+    if (body->outside == NO_LOCAL)
+        return;
+    add_plain(form, &body->prologue,
+              BinaryenLocalSet(module, body->outside, make_global_get(module, NAME_INSIDE)));
+    add_plain(
+        form, &body->prologue,
+        make_global_set(module, NAME_INSIDE, make_i32(module, (int32_t)body->function->offload)));
+}
+
+/* Everything up to one exit, then what a function does last. */
+static void form_one_exit(struct form *form, BinaryenExpressionRef root) {
     struct body *body = form->body;
     struct stmt_list *list = &body->statements;
-    BinaryenExpressionRef here = BinaryenGlobalGet(form->module, NAME_HERE, BinaryenTypeInt32());
-    add_plain(form, list, BinaryenLocalSet(form->module, body->origin, here));
-    body_add_point(body, list, SNAPIFY_POINT_ENTRY);
     struct stmt *all = body_add_stmt(body, list, STMT_BLOCK);
     all->label = intern_label(form, LABEL_RETURN);
     lower_into(form, &all->inner, root, body->value);
-    body_add_point(body, list, SNAPIFY_POINT_RETURN);
+    if (body->function->return_point)
+        body_add_point(body, list, SNAPIFY_POINT_RETURN);
+    if (body->outside != NO_LOCAL)
+        add_plain(form, list,
+                  make_global_set(form->module, NAME_INSIDE, form_get_local(form, body->outside)));
     BinaryenExpressionRef value =
         body->value == NO_LOCAL ? NULL : form_get_local(form, body->value);
     add_plain(form, list, BinaryenReturn(form->module, value));
+}
+
+static void form_as_it_is(struct form *form, BinaryenExpressionRef root) {
+    struct stmt_list *list = &form->body->statements;
+    if (form_has_value(root)) {
+        BinaryenExpressionRef residue = lower_value(form, list, root);
+        add_plain(form, list, BinaryenReturn(form->module, residue));
+        return;
+    }
+    lower_stmt(form, list, root);
+    if (form->body->results == BinaryenTypeNone())
+        add_plain(form, list, BinaryenReturn(form->module, NULL));
 }
 
 void body_statement_form(struct body *body) {
     struct form form = {.body = body, .module = body->program->module};
     BinaryenExpressionRef root = BinaryenFunctionGetBody(body->function->ref);
     form_carry_values(&form, &root);
-    if (body->origin != NO_LOCAL) {
-        form_marked(&form, root);
-    } else if (form_has_value(root)) {
-        BinaryenExpressionRef residue = lower_value(&form, &body->statements, root);
-        add_plain(&form, &body->statements, BinaryenReturn(form.module, residue));
-    } else {
-        lower_stmt(&form, &body->statements, root);
-        if (body->results == BinaryenTypeNone())
-            add_plain(&form, &body->statements, BinaryenReturn(form.module, NULL));
-    }
+    add_prologue(&form);
+    if (body->function->entry_point)
+        body_add_point(body, &body->statements, SNAPIFY_POINT_ENTRY);
+    if (body->one_exit)
+        form_one_exit(&form, root);
+    else
+        form_as_it_is(&form, root);
     map_release(&form.needs);
     map_release(&form.carried);
     free(form.temps);
