@@ -173,7 +173,11 @@ static void optimize(struct run *run) {
 
 static int rewrite(struct run *run) {
     struct program *program = &run->program;
-    pass_find_suspendable(program);
+    struct callgraph graph;
+    callgraph_build(&graph, program);
+    pass_select_points(program, &graph);
+    pass_find_suspendable(program, &graph);
+    callgraph_release(&graph);
     if (pass_refuse_unsupported(program) < 0)
         return -1;
     pass_app_memory(program);

@@ -5,11 +5,15 @@
 #ifndef SNAPIFY_PASSES_PASSES_H
 #define SNAPIFY_PASSES_PASSES_H
 
+#include "passes/callgraph.h"
 #include "passes/glue_data.h"
 #include "passes/program.h"
 
-/* Which functions can be on the stack at a point: sets `suspendable`. */
-void pass_find_suspendable(struct program *program);
+/* Which functions get points: sets `entry_point`, `return_point`, `loop_points`, `budget`. */
+void pass_select_points(struct program *program, const struct callgraph *graph);
+
+/* Which functions can be on the stack at a point: sets `suspendable`, `indirect`. */
+void pass_find_suspendable(struct program *program, const struct callgraph *graph);
 
 /* Refuse what cannot be suspended, naming function and remedy: what is refused in any program with
  * points, before Binaryen reads it, and what is refused in a suspendable function. */

@@ -52,7 +52,6 @@ static void apply_marks(struct program *program) {
         }
         if (wanted.count > 0) {
             function->destination = intern_destination(program, wanted);
-            function->entry_point = function->return_point = true;
         }
     }
 }

@@ -36,7 +36,11 @@ static void print_suspendable(const struct program *program) {
 }
 
 static int run_passes(struct program *program, const char *until) {
-    pass_find_suspendable(program);
+    struct callgraph graph;
+    callgraph_build(&graph, program);
+    pass_select_points(program, &graph);
+    pass_find_suspendable(program, &graph);
+    callgraph_release(&graph);
     if (strcmp(until, "find_suspendable") == 0) {
         print_suspendable(program);
         return 0;

@@ -1,0 +1,165 @@
+#include "passes/callgraph.h"
+
+#include <stdlib.h>
+
+#include "ir/walk.h"
+
+/* In two lists at once: those of its caller's callees and of its callee's callers. */
+struct callgraph_edge {
+    uint32_t end[CALLGRAPH_DIRECTIONS];  /* the node that is met in this direction */
+    uint32_t next[CALLGRAPH_DIRECTIONS]; /* index + 1; 0 ends the list */
+};
+
+struct walk {
+    struct callgraph *graph;
+    bool *referenced; /* per function: in a table or reference taken */
+    uint32_t current; /* function that is being walked */
+};
+
+static void add_edge(struct callgraph *graph, uint32_t caller, uint32_t callee) {
+    if (graph->edge_count == graph->edge_capacity) {
+        graph->edge_capacity = graph->edge_capacity ? graph->edge_capacity * 2 : 256;
+        graph->edges = mem_grow(graph->edges, graph->edge_capacity, sizeof *graph->edges);
+    }
+    uint32_t *callers = &graph->first[CALLGRAPH_CALLERS][callee];
+    uint32_t *callees = &graph->first[CALLGRAPH_CALLEES][caller];
+    graph->edges[graph->edge_count] =
+        (struct callgraph_edge){{caller, callee}, {*callers, *callees}};
+    *callers = *callees = (uint32_t)++graph->edge_count;
+}
+
+static void add_nodes(struct callgraph *graph, size_t count) {
+    for (int i = 0; i < CALLGRAPH_DIRECTIONS; i++) {
+        graph->first[i] = mem_grow(graph->first[i], count, sizeof(uint32_t));
+        for (size_t node = graph->node_capacity; node < count; node++)
+            graph->first[i][node] = 0;
+    }
+    graph->node_capacity = count;
+}
+
+static uint32_t signature_node(struct callgraph *graph, BinaryenType params, BinaryenType results) {
+    size_t functions = graph->program->function_count;
+    for (size_t i = 0; i < graph->signature_count; i++)
+        if (graph->signatures[i].params == params && graph->signatures[i].results == results)
+            return (uint32_t)(functions + i);
+    size_t node = functions + graph->signature_count;
+    if (node == graph->node_capacity)
+        add_nodes(graph, graph->node_capacity * 2 + 16);
+    graph->signatures =
+        mem_grow(graph->signatures, graph->signature_count + 1, sizeof *graph->signatures);
+    graph->signatures[graph->signature_count++] = (struct signature){params, results};
+    return (uint32_t)node;
+}
+
+static void note_reference(struct walk *walk, const char *name) {
+    struct program *program = walk->graph->program;
+    struct function *function = program_function(program, name);
+    if (function)
+        walk->referenced[function - program->functions] = true;
+}
+
+static BinaryenExpressionRef note_calls(void *context, BinaryenExpressionRef expr) {
+    struct walk *walk = context;
+    struct program *program = walk->graph->program;
+    switch (BinaryenExpressionGetId(expr)) {
+    case IR(Call): {
+        struct function *callee = program_function(program, BinaryenCallGetTarget(expr));
+        add_edge(walk->graph, walk->current, (uint32_t)(callee - program->functions));
+        break;
+    }
+    case IR(CallIndirect):
+        add_edge(walk->graph, walk->current,
+                 signature_node(walk->graph, BinaryenCallIndirectGetParams(expr),
+                                BinaryenCallIndirectGetResults(expr)));
+        break;
+    case IR(RefFunc):
+        note_reference(walk, BinaryenRefFuncGetFunc(expr));
+        break;
+    default:
+        break;
+    }
+    return expr;
+}
+
+static void walk_functions(struct walk *walk) {
+    const struct program *program = walk->graph->program;
+    for (uint32_t i = 0; i < program->function_count; i++) {
+        if (!program->functions[i].defined)
+            continue;
+        BinaryenExpressionRef body = BinaryenFunctionGetBody(program->functions[i].ref);
+        walk->current = i;
+        ir_replace_all(&body, note_calls, walk);
+    }
+}
+
+static void walk_tables_and_globals(struct walk *walk) {
+    BinaryenModuleRef module = walk->graph->program->module;
+    for (BinaryenIndex i = 0; i < BinaryenGetNumElementSegments(module); i++) {
+        BinaryenElementSegmentRef segment = BinaryenGetElementSegmentByIndex(module, i);
+        BinaryenIndex length = BinaryenElementSegmentGetLength(segment);
+        for (BinaryenIndex j = 0; j < length; j++) {
+            const char *function = BinaryenElementSegmentGetData(segment, j);
+            if (function)
+                note_reference(walk, function);
+        }
+    }
+    for (BinaryenIndex i = 0; i < BinaryenGetNumGlobals(module); i++) {
+        BinaryenExpressionRef init = BinaryenGlobalGetInitExpr(BinaryenGetGlobalByIndex(module, i));
+        if (init)
+            ir_replace_all(&init, note_calls, walk);
+    }
+}
+
+static void link_signatures(struct walk *walk) {
+    const struct program *program = walk->graph->program;
+    for (uint32_t i = 0; i < program->function_count; i++) {
+        BinaryenFunctionRef ref = program->functions[i].ref;
+        if (walk->referenced[i])
+            add_edge(walk->graph,
+                     signature_node(walk->graph, BinaryenFunctionGetParams(ref),
+                                    BinaryenFunctionGetResults(ref)),
+                     i);
+    }
+}
+
+size_t callgraph_size(const struct callgraph *graph) {
+    return graph->program->function_count + graph->signature_count;
+}
+
+void callgraph_build(struct callgraph *graph, struct program *program) {
+    *graph = (struct callgraph){.program = program};
+    struct walk walk = {.graph = graph};
+    add_nodes(graph, program->function_count);
+    walk.referenced = mem_calloc(program->function_count, sizeof *walk.referenced);
+    walk_functions(&walk);
+    walk_tables_and_globals(&walk);
+    link_signatures(&walk);
+    free(walk.referenced);
+}
+
+void callgraph_reach(const struct callgraph *graph, enum callgraph_direction direction, bool *set) {
+    size_t nodes = callgraph_size(graph), waiting = 0;
+    uint32_t *worklist = mem_calloc(nodes, sizeof *worklist);
+    for (uint32_t node = 0; node < nodes; node++)
+        if (set[node])
+            worklist[waiting++] = node;
+    while (waiting > 0) {
+        uint32_t at = graph->first[direction][worklist[--waiting]];
+        for (; at; at = graph->edges[at - 1].next[direction]) {
+            uint32_t node = graph->edges[at - 1].end[direction];
+            if (!set[node]) {
+                set[node] = true;
+                worklist[waiting++] = node;
+            }
+        }
+    }
+    free(worklist);
+}
+
+void callgraph_release(struct callgraph *graph) {
+    free(graph->edges);
+    free(graph->signatures);
+    for (int i = 0; i < CALLGRAPH_DIRECTIONS; i++)
+        free(graph->first[i]);
+    *graph = (struct callgraph){0};
+}

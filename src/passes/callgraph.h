@@ -1,0 +1,43 @@
+/*
+ * callgraph.h: who calls whom.
+ *
+ * An indirect call reaches every function of its signature that is in a table or whose reference
+ * is taken, so each signature is a node between the callers and those functions:
+ *
+ *     caller -> callee                      call
+ *     caller -> (i32) -> i32 -> function    call_indirect
+ *
+ * Imported functions are WASI's and call nothing back.
+ */
+#ifndef SNAPIFY_PASSES_CALLGRAPH_H
+#define SNAPIFY_PASSES_CALLGRAPH_H
+
+#include "passes/program.h"
+
+enum callgraph_direction {
+    CALLGRAPH_CALLERS,
+    CALLGRAPH_CALLEES,
+    CALLGRAPH_DIRECTIONS, /* how many */
+};
+
+/* Nodes are function indices, then signatures. */
+struct callgraph {
+    struct program *program;
+    struct callgraph_edge *edges; /* owned */
+    size_t edge_count, edge_capacity;
+    struct signature *signatures; /* owned; node = function_count + position */
+    size_t signature_count;
+    uint32_t *first[CALLGRAPH_DIRECTIONS]; /* owned; per node: index + 1 of its first edge */
+    size_t node_capacity;
+};
+
+void callgraph_build(struct callgraph *graph, struct program *program);
+void callgraph_release(struct callgraph *graph);
+
+/* Number of nodes. */
+size_t callgraph_size(const struct callgraph *graph);
+
+/* Adds to the set (one bool per node) every node that can be reached from its members. */
+void callgraph_reach(const struct callgraph *graph, enum callgraph_direction direction, bool *set);
+
+#endif
