@@ -254,14 +254,14 @@ static int run_all(struct run *run, const uint8_t *wasm, size_t size) {
         return 0;
     if (!has_active_points(run))
         note_what_is_missing(run);
-    if (run->marks.count == 0) {
-        buf_append(&run->result->module, wasm, size);
-        return 0;
-    }
     if (has_active_points(run) && pass_refuse_module(&run->scan, diag) < 0)
         return -1;
     if (read_module(run) < 0)
         return -1;
+    if (run->marks.count == 0) {
+        buf_append(&run->result->module, wasm, size);
+        return 0;
+    }
     program_init(&run->program, run->module, &run->scan, &run->marks, run->options, diag);
     remove_mark_exports(run);
     optimize(run);
