@@ -53,9 +53,9 @@
  *     function mean that any of these nodes will do, and on none of them the program leaves for
  *     the first.
  *
- *     `main` can be marked, and functions that take or return structs. A static function is a
- *     compile error, because its mark would be lost; so is a mark inside a class or a function.
- *     Mark a wrapper function instead of a template or a class member.
+ *     `main` can be marked, functions that take or return structs, and members of a class where
+ *     they are defined outside of it. A static function is a compile error, because its mark would
+ *     be lost; so is a mark inside a class or a function, or on a template.
  *
  *     They insert a record into the custom section "kafu" and make the function
  *       used         kept, though nothing may call it,
@@ -103,11 +103,15 @@
  * Records, back to back; strings end in NUL; the number is unique in its unit (the file given to
  * the compiler), and stacked marks have numbers one apart:
  *
- *     01        kind node file line   unit number   function exported as kafu:UNIT:LINE:NUMBER,
- *                                                   or that of the next record
- *     02 INDEX  kind node file line   function      u32 function index, written by the linker
- *     03        kind node file line   function      function found by name
- *     04        function file line    unit number   KAFU_EXPORT
+ *     01        kind node  file line unit number            exported as kafu:UNIT:LINE:NUMBER
+ *     02 INDEX  kind node  file line unit number function   u32 index, written by the linker
+ *     03        kind node  file line unit number function   found by name
+ *     04                   file line unit number function   KAFU_EXPORT
+ *
+ * A record 01 without its export means the function of the next record of its unit.
+ *
+ * The declaration in front of each record takes the attributes of the mark before it, which would
+ * otherwise stand in front of an asm statement, where C++ allows them at file scope only.
  *
  * Strings that come from the user are pasted as source text, quotes and escapes included: the
  * assembler reads escapes much as C does, so nothing in a string can end it early.
@@ -116,11 +120,13 @@
 #define KAFU_TEXT_(x) #x
 #define KAFU_TEXT(x) KAFU_TEXT_(x)
 #define KAFU_STRING_(text) ".ascii " text "\n.byte 0\n"
-#define KAFU_BEGIN_ ".section .custom_section.kafu,\"\",@\n"
-#define KAFU_END_ ".text\n"
-#define KAFU_PLACE_(line) KAFU_STRING_(KAFU_TEXT(__FILE__)) ".asciz \"" #line "\"\n"
-#define KAFU_UNIT_(number) KAFU_STRING_(KAFU_TEXT(__BASE_FILE__)) ".asciz \"" #number "\"\n"
 #define KAFU_WHAT_(kind, node) ".asciz \"" kind "\"\n" KAFU_STRING_(KAFU_TEXT(node))
+#define KAFU_PLACE_(line, number)                                                                  \
+    KAFU_STRING_(KAFU_TEXT(__FILE__))                                                              \
+    ".asciz \"" #line "\"\n" KAFU_STRING_(KAFU_TEXT(__BASE_FILE__)) ".asciz \"" #number "\"\n"
+#define KAFU_RECORD_(number, text)                                                                 \
+    void kafu_mark_##number(void);                                                                 \
+    __asm__(".section .custom_section.kafu,\"\",@\n" text ".text\n");
 
 /* clang drops noinline where noduplicate stands, and clones weak functions without it (19 does, for
  * callers that pass a constant function pointer). A weak function is never inlined. */
@@ -129,8 +135,7 @@
 #define KAFU_NEXT_(kind, node) KAFU_NEXT_AT_(kind, node, __LINE__, __COUNTER__)
 #define KAFU_NEXT_AT_(kind, node, line, number) KAFU_NEXT_RECORD_(kind, node, line, number)
 #define KAFU_NEXT_RECORD_(kind, node, line, number)                                                \
-    __asm__(KAFU_BEGIN_ ".byte 1\n" KAFU_WHAT_(kind, node) KAFU_PLACE_(line) KAFU_UNIT_(number)    \
-                KAFU_END_);                                                                        \
+    KAFU_RECORD_(number, ".byte 1\n" KAFU_WHAT_(kind, node) KAFU_PLACE_(line, number))             \
     KAFU_KEEP_ __attribute__((export_name("kafu:" __BASE_FILE__ ":" #line ":" #number)))
 
 #if __clang_major__ >= 17
@@ -139,11 +144,13 @@
 #define KAFU_TIE_(function) ".byte 3\n"
 #endif
 
-#define KAFU_NAMED_(kind, function, node) KAFU_NAMED_AT_(kind, function, node, __LINE__)
-#define KAFU_NAMED_AT_(kind, function, node, line) KAFU_NAMED_RECORD_(kind, function, node, line)
-#define KAFU_NAMED_RECORD_(kind, function, node, line)                                             \
-    __asm__(KAFU_BEGIN_ KAFU_TIE_(function) KAFU_WHAT_(kind, node)                                 \
-                KAFU_PLACE_(line) ".asciz \"" #function "\"\n" KAFU_END_);                         \
+#define KAFU_NAMED_(kind, function, node)                                                          \
+    KAFU_NAMED_AT_(kind, function, node, __LINE__, __COUNTER__)
+#define KAFU_NAMED_AT_(kind, function, node, line, number)                                         \
+    KAFU_NAMED_RECORD_(kind, function, node, line, number)
+#define KAFU_NAMED_RECORD_(kind, function, node, line, number)                                     \
+    KAFU_RECORD_(number, KAFU_TIE_(function) KAFU_WHAT_(kind, node)                                \
+                             KAFU_PLACE_(line, number) ".asciz \"" #function "\"\n")               \
     __attribute__((used, noinline, minsize))
 
 #ifdef __cplusplus
@@ -154,8 +161,7 @@
 
 #define KAFU_EXPORT_(function, line, number) KAFU_EXPORT_RECORD_(function, line, number)
 #define KAFU_EXPORT_RECORD_(function, line, number)                                                \
-    __asm__(KAFU_BEGIN_ ".byte 4\n.asciz \"" #function "\"\n" KAFU_PLACE_(line) KAFU_UNIT_(number) \
-                KAFU_END_);                                                                        \
+    KAFU_RECORD_(number, ".byte 4\n" KAFU_PLACE_(line, number) ".asciz \"" #function "\"\n")       \
     KAFU_C_ KAFU_KEEP_ __attribute__((export_name(#function)))
 
 #endif /* __wasm__ */

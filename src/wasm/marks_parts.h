@@ -32,7 +32,7 @@ struct record {
     struct wasm_bytes node;     /* borrowed, as all bytes here */
     struct wasm_bytes file;     /* size 0 for RECORD_SECTION and RECORD_OPTION */
     struct wasm_bytes line;     /* decimal */
-    struct wasm_bytes unit;     /* RECORD_EXPORTED and RECORD_EXPORT */
+    struct wasm_bytes unit;     /* the file given to the compiler; size 0 as above */
     struct wasm_bytes number;   /* decimal, unique in the unit */
     struct wasm_bytes function; /* its name; not of RECORD_EXPORTED */
     uint32_t index;             /* RECORD_INDEX */

@@ -52,17 +52,12 @@ static bool read_mark(struct reader *reader, struct record *record) {
 static bool read_record(struct reader *reader, struct record *record) {
     if (record->form == RECORD_INDEX && !reader_u32le(reader, &record->index))
         return false;
-    if (record->form == RECORD_EXPORT) {
-        if (!read_text(reader, &record->function))
-            return false;
-    } else if (!read_mark(reader, record)) {
+    if (record->form != RECORD_EXPORT && !read_mark(reader, record))
         return false;
-    }
-    if (!read_text(reader, &record->file) || !read_text(reader, &record->line))
+    if (!read_text(reader, &record->file) || !read_text(reader, &record->line) ||
+        !read_text(reader, &record->unit) || !read_text(reader, &record->number))
         return false;
-    if (record->form == RECORD_INDEX || record->form == RECORD_NAMED)
-        return read_text(reader, &record->function);
-    return read_text(reader, &record->unit) && read_text(reader, &record->number);
+    return record->form == RECORD_EXPORTED || read_text(reader, &record->function);
 }
 
 static int read_kafu(struct record_list *records, const struct wasm_scan *scan,

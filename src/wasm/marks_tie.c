@@ -169,8 +169,7 @@ static void tie_same_place(struct tie *tie, struct record *record) {
 static bool is_next(const struct record *record, const struct record *next) {
     struct wasm_bytes a = record->number, b = next->number;
     char left[16], right[16];
-    if ((next->form != RECORD_EXPORTED && next->form != RECORD_EXPORT) ||
-        wasm_bytes_compare(record->unit, next->unit) != 0 ||
+    if (wasm_bytes_compare(record->unit, next->unit) != 0 ||
         wasm_bytes_compare(record->file, next->file) != 0 || a.size >= sizeof left ||
         b.size >= sizeof right)
         return false;

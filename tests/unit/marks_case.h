@@ -27,9 +27,9 @@
 #define EXPORTED_IN(unit, kind, node, file, line, number)                                          \
     "\1" MARK(kind, node) AT(file, line) UNIT(unit, number)
 #define INDEX(index, kind, node, file, name)                                                       \
-    "\2" index "\0\0\0" MARK(kind, node) AT(file, "1") name "\0"
-#define NAMED(name, kind, node) "\3" MARK(kind, node) AT("a.c", "1") name "\0"
-#define EXPORT(name, line, number) "\4" name "\0" AT("a.c", line) UNIT("a.c", number)
+    "\2" index "\0\0\0" MARK(kind, node) AT(file, "1") UNIT(file, "1") name "\0"
+#define NAMED(name, kind, node) "\3" MARK(kind, node) AT("a.c", "1") UNIT("a.c", "1") name "\0"
+#define EXPORT(name, line, number) "\4" AT("a.c", line) UNIT("a.c", number) name "\0"
 
 struct function {
     uint8_t type;

@@ -39,6 +39,13 @@ static const struct marks_case marks_cases[] = {
         .expected = "dest 2 edge1\n",
     },
     {
+        .about = "a stack that ends in a named mark",
+        .functions = {CALLED_F},
+        .exports = {{"_start", 1}},
+        .records = B(EXPORTED("dest", "a", "3", "0") INDEX("\2", "dest", "b", "a.c", "f")),
+        .expected = "dest 2 a\ndest 2 b\n",
+    },
+    {
         .about = "a mark of another unit does not end a stack",
         .functions = {CALLED_F},
         .exports = {{"_start", 1}, {"kafu:b.c:4:1", 2}},
@@ -205,7 +212,8 @@ static const struct marks_case marks_cases[] = {
         .about = "by an index the linker gave to nothing",
         .functions = {CALLED_F},
         .exports = {{"_start", 1}},
-        .records = B("\2\xff\xff\xff\xff" MARK("dest", "edge1") AT("a.c", "1") "f\0"),
+        .records =
+            B("\2\xff\xff\xff\xff" MARK("dest", "edge1") AT("a.c", "1") UNIT("a.c", "1") "f\0"),
         .expected = "error KAFU_DEST(f, \"edge1\") at a.c:1" ABSENT,
     },
     {

@@ -64,6 +64,7 @@ for compiler in $compilers; do
         points "$compiler" "-x c $level" nodes "$sources/nodes.c"
         points "$compiler" "-x c $level" shared "$sources/shared.c" "$sources/shared_more.c"
         points "$compiler" "-x c++ $level" shared_c++ "$sources/shared.c" "$sources/shared_more.c"
+        points "$compiler" "-x c++ $level" scopes "$sources/scopes.cc"
         [ $compiler = clang-16 ] || points "$compiler" "-x c $level" statics "$sources/statics.c"
     done
     points "$compiler" '-x c++ -O2' nodes "$sources/nodes.c"

@@ -39,16 +39,27 @@ int exported(int a) {
 #ifdef __cplusplus
 extern "C" {
 #endif
-KAFU_DEST("edge4") int in_c(int (*f)(int), int a) {
+KAFU_DEST("edge4") KAFU_MAY_OFFLOAD("cloud3") int in_c(int (*f)(int), int a) {
     return f(a) + f(a + 1);
+}
+KAFU_DEST("edge7") KAFU_EXPORT(exported_in_c) int exported_in_c(void) {
+    return 6;
 }
 #ifdef __cplusplus
 }
 #endif
 
+KAFU_DEST("edge8")
+KAFU_DEST(mixed, "edge9")
+KAFU_EXPORT(mixed)
+int mixed(int a) {
+    return a + 7;
+}
+
 KAFU_DEST("edge5") KAFU_DEST("edge6") int one_line(void) { return 5; }
 
 KAFU_DEST(CLOUD)
 int main(void) {
-    return count(1) + named(2) + exported(3) + in_c(named, 4) + in_c(exported, 5) + one_line();
+    return count(1) + named(2) + exported(3) + in_c(named, 4) + in_c(exported, 5) + one_line() +
+           exported_in_c() + mixed(6);
 }
