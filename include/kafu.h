@@ -63,21 +63,22 @@
  *       noduplicate  never cloned for some of its callers,
  *       exported     as "kafu:FILE:LINE:NUMBER", which ties the record to it. snapify takes that
  *                    export away again.
- *     Because of `weak`, two definitions of one marked function are no error for the linker: it
- *     keeps the first. With link-time optimization and an older wasi-libc, a marked main() is found
- *     only if names are not stripped. Linking in two steps (-r) loses the exports. In all these
- *     cases snapify refuses the program and says which mark is lost.
+ *     Because of `weak` the linker does not complain about a second definition of a marked function
+ *     in another file, and keeps the first: see that there is one.
+ *     Linking in two steps (-r) drops the exports, and so does link-time optimization on a marked
+ *     main() with an older wasi-libc if names are stripped. snapify refuses such a program.
  *
  * KAFU_DEST(function, node)
  * KAFU_MAY_OFFLOAD(function, node)
  *
  *     Mark the function named. They stand in front of its definition or declaration, too, which
  *     may be static. It is not inlined, and compiled for size, which keeps clang from making
- *     copies for some callers (with KAFU_EXPORT behind it: as above). The record names the function
- * by index, which clang knows from version 17 on; with older ones by name, which the module must
- * still have: export it by KAFU_EXPORT, or do not strip names. In C++ the function must be extern
- * "C". `main` cannot be named, because compilers rename it. With link-time optimization, static
- * functions of one name in two files cannot be told apart; snapify refuses that.
+ *     copies for some callers (with KAFU_EXPORT behind it: as above).
+ *     The record names the function by index, which clang knows from version 17 on; with older
+ *     ones by name, which the module must still have: put KAFU_EXPORT behind, or do not strip
+ *     names. In C++ the function must be extern "C". `main` cannot be named, because compilers
+ *     rename it. With link-time optimization, static functions of one name in two files cannot be
+ *     told apart; snapify refuses that.
  *
  * KAFU_EXPORT(function)
  *
