@@ -9,8 +9,8 @@
 #include "wasm/scan.h"
 
 struct wasm_patch {
-    uint32_t initial_pages;   /* new initial size of memory 0 */
-    bool has_maximum;         /* the new declaration has a maximum */
+    uint32_t initial_pages; /* new initial size of memory 0 */
+    bool has_maximum;       /* the new declaration has a maximum */
     uint32_t maximum_pages;
     uint32_t segment_address; /* where the new active data segment goes */
     struct wasm_bytes segment;

@@ -64,7 +64,7 @@ struct wasm_scan {
     struct wasm_memory memory; /* of memory 0 */
     uint32_t memory_count;     /* imported ones included */
     bool has_start;
-    uint32_t start; /* function index, only if has_start */
+    uint32_t start;         /* function index, only if has_start */
     bool is_shared_library; /* a position-independent side module, not a program */
     bool has_target_features;
     struct wasm_bytes *function_names; /* owned; from the name section, indexed by function index;
