@@ -62,9 +62,13 @@ static int read_snapshot(FILE *file) {
 }
 
 int main(int argc, char **argv) {
-    FILE *file = argc == 2 ? fopen(argv[1], "rb") : NULL;
+    if (argc != 2) {
+        fputs("usage: next_node SNAPSHOT\n", stderr);
+        return 2;
+    }
+    FILE *file = fopen(argv[1], "rb");
     if (!file) {
-        perror(argc == 2 ? argv[1] : "usage: next_node SNAPSHOT");
+        perror(argv[1]);
         return 2;
     }
     int status = read_snapshot(file);
