@@ -1,7 +1,9 @@
 /* Marks of every form, in C and C++. */
 #include <kafu.h>
 
-#define CLOUD "cloud" "1"
+#define CLOUD                                                                                      \
+    "cloud"                                                                                        \
+    "1"
 
 typedef struct {
     int width, height;
@@ -56,7 +58,9 @@ int mixed(int a) {
     return a + 7;
 }
 
-KAFU_DEST("edge5") KAFU_DEST("edge6") int one_line(void) { return 5; }
+KAFU_DEST("edge5") KAFU_DEST("edge6") int one_line(void) {
+    return 5;
+}
 
 KAFU_DEST(CLOUD)
 int main(void) {

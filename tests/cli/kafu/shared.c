@@ -1,7 +1,9 @@
 /* The numbers of the marks in the header differ from those in shared_more.c. */
 #include <kafu.h>
 
-KAFU_DEST("edge3") int own(int a) { return a + 2; }
+KAFU_DEST("edge3") int own(int a) {
+    return a + 2;
+}
 
 #include "shared.h"
 
