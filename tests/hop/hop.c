@@ -260,7 +260,7 @@ int main(int argc, char **argv) {
     }
     struct counts total = run_all(&settings, &list, jobs);
     list_release(&list);
-    printf("hop: %ld passed, %ld failed, %ld skipped (%ld runs)\n", total.passed, total.failed,
-           total.skipped, total.runs);
+    printf("programs: %ld runs of an engine, %ld skipped\n", total.runs, total.skipped);
+    printf("programs: %ld passed, %ld failed\n", total.passed, total.failed);
     return total.failed > 0 || total.passed == 0;
 }

@@ -24,7 +24,9 @@
 enum {
     MAX_ENGINES = 12,
     MAX_VARIABLES = 6,
-    MAX_POINTS = 300, /* a program whose number of points is not given ends before */
+    MAX_POINTS = 4096, /* a program whose number of points is not given ends before */
+    MANY_POINTS = 40,  /* programs with more are cut at about so many of them */
+    QUICK_POINTS = 4,
     EXIT_SAVED = 75,
 };
 

@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 enum {
-    MAX_LEGS = 400,
+    MAX_LEGS = 1000,
 };
 
 struct journey {

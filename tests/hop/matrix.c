@@ -79,21 +79,42 @@ static void cut_at(struct trial *trial, long point) {
     free(name);
 }
 
-/* The number of points: as expected, or found by trying, for programs where the C library decides.
- */
+static bool point_exists(struct trial *trial, const char *place, const char *engine, long point) {
+    struct saved saved;
+    saved_init(&saved, place, engine);
+    bool exists = cut_exists(trial, &saved, point);
+    saved_release(&saved);
+    return exists;
+}
+
+/* The number of points: as expected, or found by halving, for programs where the compiler or the C
+ * library decides. */
 static long count_points(struct trial *trial, const char *place, const char *engine) {
-    bool more = true;
-    long points = trial->variant->expect.points;
-    if (points >= 0) {
-        return points;
+    long known = 0;
+    long beyond = 1;
+    if (trial->variant->expect.points >= 0) {
+        return trial->variant->expect.points;
     }
-    for (points = 0; more && points < MAX_POINTS; points += more) {
-        struct saved saved;
-        saved_init(&saved, place, engine);
-        more = cut_exists(trial, &saved, points + 1);
-        saved_release(&saved);
+    while (beyond < MAX_POINTS && point_exists(trial, place, engine, beyond)) {
+        known = beyond;
+        beyond *= 2;
     }
-    return points;
+    while (beyond - known > 1) {
+        const long middle = known + (beyond - known) / 2;
+        if (point_exists(trial, place, engine, middle)) {
+            known = middle;
+        } else {
+            beyond = middle;
+        }
+    }
+    return known;
+}
+
+/* Every point of a program with a manageable number of them; else an even choice that begins with
+ * the first. */
+static long choose_step(const struct trial *trial, long points) {
+    const long wanted = trial->settings->quick ? QUICK_POINTS : MANY_POINTS;
+    return points > wanted ? (points + wanted - 1) / wanted : 1;
 }
 
 void matrix_test(struct trial *trial) {
@@ -108,8 +129,7 @@ void matrix_test(struct trial *trial) {
     }
     saved_release(&saved);
     free(place);
-    /* Quick: the first and the last point and two or three between. */
-    const long step = trial->settings->quick && points > 4 ? (points - 1) / 3 : 1;
+    const long step = choose_step(trial, points);
     for (long point = 1; point <= points; point += step) {
         cut_at(trial, point);
     }
