@@ -70,9 +70,9 @@ struct snapify_diagnostic {
 };
 
 struct snapify_options {
-    int optimize_level; /* 0..3: how hard to optimize before and after; 0 = instrument only */
-    int shrink_level;   /* 0..1: 1 prefers size (-Os) */
-    bool debug_info;    /* keep the name section */
+    int optimize_level;  /* 0..3: how hard to optimize before and after; 0 = instrument only */
+    int shrink_level;    /* 0..1: 1 prefers size (-Os) */
+    bool debug_info;     /* keep the name section */
     bool allow_uncalled; /* accept a marked function that nothing calls (default: refuse) */
     bool list_only;      /* find the points, fill result.points, produce no module */
     bool no_isolation;   /* run in this process: for fuzzers and debuggers only; sets
@@ -99,7 +99,7 @@ enum snapify_phase {
 #define SNAPIFY_PHASE_COUNT 4
 
 struct snapify_result {
-    uint8_t *module; /* the rewritten module; NULL unless SNAPIFY_OK and not list_only */
+    uint8_t *module;    /* the rewritten module; NULL unless SNAPIFY_OK and not list_only */
     size_t module_size; /* bytes */
     struct snapify_point *points;
     size_t point_count;

@@ -71,9 +71,16 @@ struct snapify_config {
     uint32_t nodes_offset;   /* their names, each ending in NUL, back to back */
     uint32_t bake_count;     /* "NAME=VALUE" defaults, each ending in NUL, back to back */
     uint32_t bake_offset;
-    uint32_t reserved;    /* 0 */
+    uint32_t flags;          /* SNAPIFY_CONFIG_... */
+    uint32_t offload_count;  /* sets of nodes that KAFU_MAY_OFFLOAD names, numbered from 1 */
+    uint32_t offload_offset; /* per set: u32 count, then that many u32 nodes */
     uint8_t identity[16]; /* XXH3-128 of the input module and of what was done to it, canonical */
 };
+
+/* The state counts down a budget; without it, it is a flag and running is 0. */
+#define SNAPIFY_CONFIG_BUDGET 1u
+/* Any point may leave on request, not only those inside of KAFU_MAY_OFFLOAD. */
+#define SNAPIFY_CONFIG_ALWAYS 2u
 
 struct snapify_point_info {
     uint32_t site;        /* its frame's site number */
@@ -112,6 +119,7 @@ struct snapify_point_info {
  * i32  frames_get(), frames_set(i32)    address behind the topmost frame
  * i32  base_get(), base_set(i32)        address of the region = __memory_base of the glue
  * i32  stack_get(), stack_set(i32)      the glue's __stack_pointer
+ * i32  inside_get()                     the set of the innermost active KAFU_MAY_OFFLOAD, 0: none
  * void globals_save(i32 address)        stores all mutable globals of the application there
  * void globals_load(i32 address)        loads them
  * void here_set(i32 node)               this node's number: 1..node_count or above, 0: KAFU_NODE

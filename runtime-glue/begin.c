@@ -5,8 +5,7 @@
  */
 #include "runtime-glue/glue.h"
 
-/* A number from 1 on; anything else ends the process. */
-static uint64_t parse_count(const char *name, const char *text) {
+uint64_t parse_count(const char *name, const char *text) {
     uint64_t number = 0;
     const char *digit = text;
     for (; *digit >= '0' && *digit <= '9' && number < UINT64_MAX / 16; digit++)
@@ -20,7 +19,9 @@ static __attribute__((noinline)) bool restore_is_wanted(void) {
     const char *stop_at = setting("SNAPIFY_STOP_AT");
     const char *restore = setting("SNAPIFY_RESTORE");
     glue.points_left = stop_at != NULL ? parse_count("SNAPIFY_STOP_AT", stop_at) : 0;
-    glue.leaves = stop_at != NULL || restore != NULL || setting("KAFU_NODE") != NULL;
+    poll_settle();
+    glue.leaves = stop_at != NULL || restore != NULL || setting("KAFU_NODE") != NULL ||
+                  glue.poll_period > 0 || glue.save_period > 0;
     if (restore == NULL)
         return false;
     restore_open(restore);
@@ -29,7 +30,7 @@ static __attribute__((noinline)) bool restore_is_wanted(void) {
 
 static __attribute__((noinline)) void start(void) {
     node_settle();
-    state_set(glue.points_left > 0 ? SNAPIFY_STATE_SLOW : SNAPIFY_STATE_RUN);
+    state_set(glue.points_left > 0 ? SNAPIFY_STATE_SLOW : poll_budget());
 }
 
 /* The region may move in memory_resize(): no address and nothing on the C stack here. */

@@ -34,6 +34,13 @@ struct glue {
     uint32_t point;       /* the point that started the current unwinding */
     uint32_t goal;        /* the node it leaves for, 0: any */
     uint64_t points_left; /* SNAPIFY_STOP_AT: points until the stop; 0: not counting */
+    uint64_t poll_period; /* nanoseconds between looks for a request; 0: never */
+    uint64_t save_period; /* nanoseconds between snapshots to go on from; 0: never */
+    uint64_t asked_at;    /* when the clock was last read, nanoseconds */
+    uint64_t look_at;     /* when to look for a request again */
+    uint64_t save_at;     /* when to save again */
+    uint32_t budget;      /* entries and loops until the clock is read again */
+    bool saving;          /* the program goes on when this snapshot is written */
     bool leaves;          /* something can make this run leave: the region is needed */
     bool restored;        /* rewinding from a snapshot, not from a failed save */
     bool complained;      /* a failed save was reported */
@@ -67,10 +74,14 @@ bool text_equal(const char *a, const char *b);
 uint32_t text_size(const char *text);
 
 /* node.c */
-uint32_t node_find_or_add(const char *name); /* its number */
-void node_settle(void);                      /* finds the number of KAFU_NODE */
-struct snap_bytes nodes_built_in(void);      /* names of nodes 1..config.node_count */
-struct snap_bytes nodes_kept(void);          /* names of the others */
+uint32_t node_find(const char *name);        /* its number, 0 if it has none */
+uint32_t node_find_or_add(const char *name); /* before there are frames */
+
+/* Gives a name its number when all frames are saved: they move up. 0 if there is no memory. */
+uint32_t node_add_under_frames(const char *name);
+void node_settle(void);                 /* finds the number of KAFU_NODE */
+struct snap_bytes nodes_built_in(void); /* names of nodes 1..config.node_count */
+struct snap_bytes nodes_kept(void);     /* names of the others */
 
 /* Takes over the table of a snapshot made by the same module. */
 enum snap_error nodes_adopt(const struct snap_meta *meta);
@@ -114,8 +125,18 @@ void file_close(void);
 reason file_failure(void); /* why the last transfer failed */
 struct snap_io file_io(void);
 
+/* begin.c: a number from 1 on; anything else ends the process. */
+uint64_t parse_count(const char *name, const char *text);
+
 /* save.c */
 void save_failed(reason reason); /* says so once; state becomes REWIND */
+
+/* poll.c */
+void poll_settle(void);          /* reads the settings */
+bool poll_wants_to_leave(void);  /* at a point; sets glue.goal, glue.saving */
+int32_t poll_budget(void);       /* the state to run with */
+bool poll_name_goal(void);       /* all frames are saved: the node asked for gets its number */
+void poll_request_is_done(void); /* the snapshot is written: removes the request */
 
 /* restore.c, called by begin.c in this order */
 void restore_open(const char *name);

@@ -32,6 +32,7 @@ SNAPIFY_IMPORT("snapify", "base_get") uint32_t base_get(void);
 SNAPIFY_IMPORT("snapify", "base_set") void base_set(uint32_t address);
 SNAPIFY_IMPORT("snapify", "stack_get") uint32_t stack_get(void);
 SNAPIFY_IMPORT("snapify", "stack_set") void stack_set(uint32_t address);
+SNAPIFY_IMPORT("snapify", "inside_get") uint32_t inside_get(void);
 SNAPIFY_IMPORT("snapify", "globals_save") void globals_save(uint32_t address);
 SNAPIFY_IMPORT("snapify", "globals_load") void globals_load(uint32_t address);
 SNAPIFY_IMPORT("snapify", "here_set") void here_set(uint32_t node);

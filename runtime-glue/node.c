@@ -47,16 +47,35 @@ static void keep(const char *bytes, uint32_t size, uint32_t count) {
     frames_set(base_get() + frames_start());
 }
 
-uint32_t node_find_or_add(const char *name) {
+uint32_t node_find(const char *name) {
     uint32_t number = position(nodes_built_in(), name);
     if (number != 0)
         return number;
     number = position(nodes_kept(), name);
-    if (number == 0) {
-        keep(name, text_size(name) + 1, 1);
-        number = glue.more_nodes;
-    }
-    return snapify_config.node_count + number;
+    return number != 0 ? snapify_config.node_count + number : 0;
+}
+
+uint32_t node_find_or_add(const char *name) {
+    uint32_t number = node_find(name);
+    if (number != 0)
+        return number;
+    keep(name, text_size(name) + 1, 1);
+    return snapify_config.node_count + glue.more_nodes;
+}
+
+uint32_t node_add_under_frames(const char *name) {
+    uint32_t size = text_size(name) + 1;
+    uint32_t start = frames_start();
+    uint32_t used = frames_get() - base_get() - start;
+    uint32_t shifted = (glue.keep_end + size + 15) & ~15u;
+    if (!region_reserve((uint64_t)shifted + used + frames_reserve()))
+        return 0;
+    memmove(at(base_get() + shifted), at(base_get() + start), used);
+    memmove(at(base_get() + glue.keep_end), name, size);
+    glue.keep_end += size;
+    glue.more_nodes++;
+    frames_set(base_get() + shifted + used);
+    return snapify_config.node_count + glue.more_nodes;
 }
 
 void node_settle(void) {

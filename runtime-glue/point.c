@@ -3,9 +3,8 @@
  */
 #include "runtime-glue/glue.h"
 
-static void leave_from(uint32_t point, uint32_t goal) {
+static void leave_from(uint32_t point) {
     glue.point = point;
-    glue.goal = goal;
     state_set(SNAPIFY_STATE_UNWIND);
 }
 
@@ -17,14 +16,17 @@ static bool count_point(void) {
 SNAPIFY_EXPORT("snapify_point") void snapify_point(uint32_t point, uint32_t wanted) {
     bool away = wanted != 0 && glue.here != 0 && wanted != glue.here;
     bool stop = false;
-    if (state_get() != SNAPIFY_STATE_REWIND)
+    bool arriving = state_get() == SNAPIFY_STATE_REWIND;
+    if (!arriving)
         stop = count_point();
     else if (!glue.restored) /* the save has just failed: trying again at once would never end */
         away = false;
     glue.restored = false;
+    glue.goal = away ? wanted : 0;
+    glue.saving = false;
 
-    if (away || stop)
-        leave_from(point, away ? wanted : 0);
+    if (away || stop || (!arriving && poll_wants_to_leave()))
+        leave_from(point);
     else
-        state_set(glue.points_left > 0 ? SNAPIFY_STATE_SLOW : SNAPIFY_STATE_RUN);
+        state_set(glue.points_left > 0 ? SNAPIFY_STATE_SLOW : poll_budget());
 }

@@ -108,6 +108,8 @@ static reason save(void) {
     reason result = directory_find(&directory);
     if (result != 0)
         return result;
+    if (!poll_name_goal())
+        return REASON_NO_MEMORY;
     const char *path = directory_path(&directory, save_name(), "");
     const char *temporary = directory_path(&directory, save_name(), ".tmp");
     if (path == NULL || temporary == NULL)
@@ -117,7 +119,14 @@ static reason save(void) {
 
 SNAPIFY_EXPORT("snapify_leave") void snapify_leave(void) {
     reason result = save();
-    if (result == 0)
-        wasi_proc_exit(SNAPIFY_EXIT_SAVED);
-    save_failed(result);
+    if (result != 0) {
+        save_failed(result);
+        return;
+    }
+    if (glue.saving) {
+        state_set(SNAPIFY_STATE_REWIND);
+        return;
+    }
+    poll_request_is_done();
+    wasi_proc_exit(SNAPIFY_EXIT_SAVED);
 }

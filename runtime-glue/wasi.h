@@ -25,6 +25,7 @@ enum wasi_errno {
 #define WASI_LOOKUP_SYMLINK_FOLLOW 1u
 #define WASI_OFLAG_CREAT 1u
 #define WASI_OFLAG_TRUNC 8u
+#define WASI_CLOCK_MONOTONIC 1u
 #define WASI_STDERR 2u
 #define WASI_FIRST_PREOPEN 3u
 
@@ -56,6 +57,9 @@ uint32_t wasi_path_rename(uint32_t directory, const char *path, size_t path_size
                           uint32_t new_directory, const char *new_path, size_t new_path_size);
 WASI_IMPORT("path_unlink_file")
 uint32_t wasi_path_unlink_file(uint32_t directory, const char *path, size_t path_size);
+/* Nanoseconds; every engine ignores the precision. */
+WASI_IMPORT("clock_time_get")
+uint32_t wasi_clock_time_get(uint32_t clock, uint64_t precision, uint64_t *time);
 WASI_IMPORT("fd_read")
 uint32_t wasi_fd_read(uint32_t fd, const struct wasi_iovec *iovecs, size_t count, size_t *done);
 WASI_IMPORT("fd_write")

@@ -56,7 +56,7 @@ static void list_points_of(struct run *run, const struct mark *first, const stru
     const struct snapify_point points[] = {
         {function, SNAPIFY_POINT_ENTRY, dest, true},
         {function, SNAPIFY_POINT_RETURN, dest, true},
-        {function, SNAPIFY_POINT_LOOP, may_offload, false},
+        {function, SNAPIFY_POINT_LOOP, may_offload, true},
     };
     for (size_t i = 0; i < 3; i++)
         if (*points[i].node)

@@ -14,7 +14,7 @@
 #define NAME_BASE "snapify_base"     /* address of the region */
 #define NAME_STACK "snapify_stack"   /* the glue's C stack pointer */
 #define NAME_HERE "snapify_here"     /* number of this node, 0: none */
-#define NAME_INSIDE "snapify_inside" /* node of the innermost active KAFU_MAY_OFFLOAD, 0: none */
+#define NAME_INSIDE "snapify_inside" /* set of the innermost active KAFU_MAY_OFFLOAD, 0: none */
 #define NAME_PHASE "snapify_phase"   /* 0: in the start function, 1: in _start */
 #define NAME_AWAY "snapify_away"     /* + number: sign bit set if these marks want to leave */
 

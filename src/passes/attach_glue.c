@@ -39,6 +39,7 @@ static const struct {
     {"base_set", NAME_BASE, NULL},
     {"stack_get", NAME_STACK, NULL},
     {"stack_set", NAME_STACK, NULL},
+    {"inside_get", NAME_INSIDE, NULL},
     {"globals_save", NULL, NAME_GLOBALS_SAVE},
     {"globals_load", NULL, NAME_GLOBALS_LOAD},
     {"here_set", NULL, NAME_HERE_SET},

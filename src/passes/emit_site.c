@@ -184,7 +184,7 @@ static BinaryenExpressionRef make_wanted_node(struct emit *emit, const struct si
     if (!has_wish(emit, site))
         return make_i32(module, 0);
     if (site->kind == SNAPIFY_POINT_ENTRY) {
-        const struct destination *destination =
+        const struct node_set *destination =
             &emit->body->program->destinations[emit->body->function->destination - 1];
         return BinaryenSelect(module, make_global_get(module, destination->away),
                               make_i32(module, (int32_t)destination->nodes[0]), make_i32(module, 0),

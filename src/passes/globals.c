@@ -80,7 +80,7 @@ static void add_accessors(struct program *program) {
 
 /* 1 if the node is known and none of those wanted, else 0; as a mask of the sign bit. */
 static BinaryenExpressionRef wants_to_leave(BinaryenModuleRef module,
-                                            const struct destination *destination) {
+                                            const struct node_set *destination) {
     BinaryenExpressionRef away =
         make_binary(module, BinaryenNeInt32(), argument(module), make_i32(module, 0));
     for (size_t i = 0; i < destination->count; i++) {

@@ -101,6 +101,17 @@ static uint32_t append_points(const struct program *program, struct buf *image) 
     return offset;
 }
 
+static uint32_t append_offloads(const struct program *program, struct buf *image) {
+    align(image, 4);
+    uint32_t offset = (uint32_t)image->size;
+    for (size_t i = 0; i < program->offload_count; i++) {
+        buf_append_u32le(image, (uint32_t)program->offloads[i].count);
+        for (size_t j = 0; j < program->offloads[i].count; j++)
+            buf_append_u32le(image, program->offloads[i].nodes[j]);
+    }
+    return offset;
+}
+
 static uint32_t append_strings(struct buf *image, const char *const *strings, size_t count) {
     uint32_t offset = (uint32_t)image->size;
     for (size_t i = 0; i < count; i++) {
@@ -133,7 +144,9 @@ static void fill_config(uint8_t *at, const struct program *program,
         tables->nodes_offset,
         (uint32_t)program->options->bake_count,
         tables->bake_offset,
-        0,
+        program->budget ? SNAPIFY_CONFIG_BUDGET : 0,
+        (uint32_t)program->offload_count,
+        tables->offload_offset,
     };
     _Static_assert(sizeof words == offsetof(struct snapify_config, identity),
                    "the words are the fields before the identity, in their order");
@@ -153,6 +166,7 @@ int glue_data_build(const struct program *program, uint32_t config_offset,
     tables.points_offset = append_points(program, image);
     tables.nodes_offset =
         append_strings(image, (const char *const *)program->nodes, program->node_count);
+    tables.offload_offset = append_offloads(program, image);
     tables.bake_offset = append_strings(image, options->bake, options->bake_count);
     align(image, 16);
     uint64_t room = FIRST_FRAMES + (uint64_t)RESERVED_FRAMES * program->max_frame_size;

@@ -14,45 +14,51 @@ static uint32_t node_number(struct program *program, const char *name) {
     return (uint32_t)program->node_count;
 }
 
-static bool same_nodes(const struct destination *a, const struct destination *b) {
+static bool same_nodes(const struct node_set *a, const struct node_set *b) {
     return a->count == b->count && memcmp(a->nodes, b->nodes, a->count * sizeof *a->nodes) == 0;
 }
 
-/* Takes over `wanted`; returns the index + 1 of an equal set. */
-static uint32_t intern_destination(struct program *program, struct destination wanted) {
-    for (size_t i = 0; i < program->destination_count; i++) {
-        if (same_nodes(&program->destinations[i], &wanted)) {
+/* Takes over `wanted`; returns the index + 1 of an equal set, 0 for an empty one. */
+static uint32_t intern_set(struct node_set **sets, size_t *count, struct node_set wanted) {
+    if (wanted.count == 0)
+        return 0;
+    for (size_t i = 0; i < *count; i++) {
+        if (same_nodes(&(*sets)[i], &wanted)) {
             free(wanted.nodes);
             return (uint32_t)i + 1;
         }
     }
-    wanted.away = mem_printf(NAME_AWAY "%zu", program->destination_count);
-    program->destinations = mem_grow(program->destinations, program->destination_count + 1,
-                                     sizeof *program->destinations);
-    program->destinations[program->destination_count++] = wanted;
-    return (uint32_t)program->destination_count;
+    wanted.away = mem_printf(NAME_AWAY "%zu", *count);
+    *sets = mem_grow(*sets, *count + 1, sizeof **sets);
+    (*sets)[(*count)++] = wanted;
+    return (uint32_t)*count;
+}
+
+/* The nodes that the marks first..end of one kind name. */
+static struct node_set collect_nodes(struct program *program, size_t first, size_t end,
+                                     enum mark_kind kind) {
+    struct node_set set = {0};
+    for (; first < end; first++) {
+        if (program->marks->items[first].kind != kind)
+            continue;
+        set.nodes = mem_grow(set.nodes, set.count + 1, sizeof *set.nodes);
+        set.nodes[set.count++] = node_number(program, program->marks->items[first].node);
+    }
+    return set;
 }
 
 /* Marks come sorted by function, so one function's marks are neighbours. */
 static void apply_marks(struct program *program) {
     const struct mark_list *marks = program->marks;
-    for (size_t i = 0; i < marks->count;) {
-        struct function *function = &program->functions[marks->items[i].function];
-        struct destination wanted = {0};
-        for (uint32_t at = marks->items[i].function;
-             i < marks->count && marks->items[i].function == at; i++) {
-            uint32_t node = node_number(program, marks->items[i].node);
-            if (marks->items[i].kind == MARK_MAY_OFFLOAD) {
-                if (!function->offload)
-                    function->offload = node;
-                continue;
-            }
-            wanted.nodes = mem_grow(wanted.nodes, wanted.count + 1, sizeof *wanted.nodes);
-            wanted.nodes[wanted.count++] = node;
-        }
-        if (wanted.count > 0) {
-            function->destination = intern_destination(program, wanted);
-        }
+    for (size_t first = 0, end; first < marks->count; first = end) {
+        uint32_t index = marks->items[first].function;
+        struct function *function = &program->functions[index];
+        for (end = first + 1; end < marks->count && marks->items[end].function == index;)
+            end++;
+        function->destination = intern_set(&program->destinations, &program->destination_count,
+                                           collect_nodes(program, first, end, MARK_DEST));
+        function->offload = intern_set(&program->offloads, &program->offload_count,
+                                       collect_nodes(program, first, end, MARK_MAY_OFFLOAD));
     }
 }
 
@@ -91,6 +97,14 @@ void program_init(struct program *program, BinaryenModuleRef module, const struc
     list_globals(program);
 }
 
+static void release_sets(struct node_set *sets, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        free(sets[i].nodes);
+        free((char *)sets[i].away);
+    }
+    free(sets);
+}
+
 void program_release(struct program *program) {
     for (size_t i = 0; i < program->function_count; i++)
         free(program->functions[i].shown);
@@ -99,11 +113,8 @@ void program_release(struct program *program) {
     for (size_t i = 0; i < program->node_count; i++)
         free(program->nodes[i]);
     free(program->nodes);
-    for (size_t i = 0; i < program->destination_count; i++) {
-        free(program->destinations[i].nodes);
-        free((char *)program->destinations[i].away);
-    }
-    free(program->destinations);
+    release_sets(program->destinations, program->destination_count);
+    release_sets(program->offloads, program->offload_count);
     free(program->saved_globals);
     free(program->indirect);
     free(program->points);

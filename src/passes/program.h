@@ -15,12 +15,11 @@
 #include "wasm/marks.h"
 #include "wasm/scan.h"
 
-/* A set of destinations; functions with equal sets share one flag in the output. */
-struct destination {
-    uint32_t
-        *nodes; /* owned; numbers as in struct program.nodes, from 1; ascending by mark order */
+/* The nodes that the marks of one kind on one function name; functions with equal sets share it. */
+struct node_set {
+    uint32_t *nodes; /* owned; numbers as in program.nodes, from 1; in the order of the marks */
     size_t count;
-    const char *away; /* name of its flag global; owned */
+    const char *away; /* KAFU_DEST: name of its flag global; owned */
 };
 
 struct function {
@@ -31,7 +30,7 @@ struct function {
     bool imported;
     bool suspendable;     /* can be on the stack when the program stops */
     uint32_t destination; /* index + 1 in program.destinations; 0: not marked KAFU_DEST */
-    uint32_t offload;     /* number of the first node of KAFU_MAY_OFFLOAD; 0: not so marked */
+    uint32_t offload;     /* index + 1 in program.offloads; 0: not marked KAFU_MAY_OFFLOAD */
     bool entry_point, return_point; /* has them */
     bool loop_points;               /* has one at every loop */
 };
@@ -69,8 +68,10 @@ struct program {
 
     char **nodes; /* owned; nodes[i] has number i + 1 */
     size_t node_count;
-    struct destination *destinations; /* owned */
+    struct node_set *destinations; /* owned; of KAFU_DEST */
     size_t destination_count;
+    struct node_set *offloads; /* owned; of KAFU_MAY_OFFLOAD */
+    size_t offload_count;
 
     const char **saved_globals; /* owned array; mutable globals of the application */
     size_t saved_global_count;

@@ -31,6 +31,7 @@
 #include "runtime-glue/message.c"
 #include "runtime-glue/node.c"
 #include "runtime-glue/point.c"
+#include "runtime-glue/poll.c"
 #include "runtime-glue/restore.c"
 #include "runtime-glue/save.c"
 /* clang-format on */
@@ -66,6 +67,9 @@ struct world {
     size_t transfer_max; /* a call moves at most so many bytes; 0: any number */
     size_t disk_left;    /* bytes that still can be written; then ENOSPC */
     uint32_t error_open, error_sync, error_rename, error_read; /* errno to give; 0: works */
+
+    uint32_t inside; /* set of the active KAFU_MAY_OFFLOAD */
+    uint64_t time;   /* nanoseconds; a test moves it on */
 
     char errors[1000]; /* stderr */
     jmp_buf exit;
@@ -112,6 +116,9 @@ uint32_t stack_get(void) {
 }
 void stack_set(uint32_t address) {
     world.stack = address;
+}
+uint32_t inside_get(void) {
+    return world.inside;
 }
 void globals_save(uint32_t address) {
     memcpy(at(address), world.globals, sizeof world.globals);
@@ -285,6 +292,13 @@ uint32_t wasi_fd_write(uint32_t fd, const struct wasi_iovec *iovecs, size_t coun
     return WASI_SUCCESS;
 }
 
+uint32_t wasi_clock_time_get(uint32_t clock, uint64_t precision, uint64_t *time) {
+    assert_int_equal(clock, WASI_CLOCK_MONOTONIC);
+    (void)precision;
+    *time = world.time;
+    return WASI_SUCCESS;
+}
+
 uint32_t wasi_fd_sync(uint32_t fd) {
     assert_int_equal(fd, 77);
     return world.error_sync;
@@ -307,9 +321,11 @@ _Noreturn void wasi_proc_exit(uint32_t status) {
 static void world_make_image(const char *bake) {
     static const char strings[] = "work\0edge1\0cloud1";
     uint8_t *image = at(world.base);
+    static const uint32_t offloads[] = {1, 2, 2, 1, 2}; /* {cloud1}, {edge1, cloud1} */
     struct snapify_point_info points[2] = {{10, 0, 64}, {11, 1, 64}};
     memcpy(image, points, sizeof points);
     memcpy(image + 64, strings, sizeof strings);
+    memcpy(image + 256, offloads, sizeof offloads);
     if (bake != NULL)
         strcpy((char *)image + 128, bake);
     snapify_config = (struct snapify_config){
@@ -327,6 +343,8 @@ static void world_make_image(const char *bake) {
         .nodes_offset = 64 + 5,
         .bake_count = bake != NULL,
         .bake_offset = 128,
+        .offload_count = 2,
+        .offload_offset = 256,
         .identity = "identity of mod",
     };
 }
@@ -357,6 +375,7 @@ static void world_start(uint32_t region_pages, const char *bake) {
     memset(world.globals, 0, sizeof world.globals);
     glue = (struct glue){0};
     memset(&incoming, 0, sizeof incoming);
+    memset(&request, 0, sizeof request);
 }
 
 /* NULL ends the list. */

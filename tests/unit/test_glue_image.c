@@ -75,6 +75,7 @@ static void test_glue_image__sections(void **state) {
     };
     const uint32_t allowed = 1u << 0 | 1u << TYPE | 1u << IMPORT | 1u << FUNCTION | 1u << GLOBAL |
                              1u << EXPORT | 1u << CODE | 1u << DATA;
+    size_t travels = 0; /* what comes into the output: no names, no table of imports */
     const uint8_t *at = snapify_glue_image + 8;
     const uint8_t *end = snapify_glue_image + snapify_glue_image_size;
     while (at < end) {
@@ -82,9 +83,10 @@ static void test_glue_image__sections(void **state) {
         uint32_t size = read_uleb(&at);
         assert_true(id < 32 && (allowed >> id & 1) == 1);
         assert_true(size <= (size_t)(end - at));
+        travels += id == CODE || id == DATA ? size : 0;
         at += size;
     }
-    assert_true(snapify_glue_image_size < SIZE_MAX_BYTES);
+    assert_true(travels < SIZE_MAX_BYTES);
 }
 
 /* ---- imports and exports ---- */
@@ -92,11 +94,12 @@ static void test_glue_image__sections(void **state) {
 static void test_glue_image__imports(void **state) {
     struct image *image = *state;
     static const char *const provided[] = {
-        "state_get",  "state_set",    "extra_get",    "extra_set", "frames_get",
-        "frames_set", "base_get",     "base_set",     "stack_get", "stack_set",
-        "here_set",   "globals_save", "globals_load", NULL,
+        "state_get",  "state_set",    "extra_get",    "extra_set",  "frames_get",
+        "frames_set", "base_get",     "base_set",     "stack_get",  "stack_set",
+        "here_set",   "globals_save", "globals_load", "inside_get", NULL,
     };
     static const char *const wasi[] = {
+        "clock_time_get",
         "environ_sizes_get",
         "environ_get",
         "fd_prestat_get",
