@@ -35,6 +35,11 @@ static inline BinaryenExpressionRef ir_make_store(BinaryenModuleRef module, uint
     return BinaryenStore(module, bytes, offset, align, address, value, type IR_MEMORY_ARG);
 }
 
+static inline BinaryenExpressionRef ir_make_memory_grow(BinaryenModuleRef module,
+                                                        BinaryenExpressionRef pages) {
+    return BinaryenMemoryGrow(module, pages IR_MEMORY_SIZE_ARGS);
+}
+
 static inline BinaryenExpressionRef ir_make_memory_size(BinaryenModuleRef module) {
     return BinaryenMemorySize(module IR_MEMORY_SIZE_ARGS);
 }

@@ -8,6 +8,7 @@
  *     (call $env.state_set v)           =>  (global.set $snapify_state v)
  *     (global.get $__memory_base)       =>  (global.get $snapify_base)
  *     (call $private_function)          =>  (call $snapify_glue_private_function)
+ *     loads, stores, memory.size, .grow =>  the same on the application's memory
  *     imports from WASI                 =>  the application's import of the same function, or a new
  *                                           one
  *
@@ -16,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ir/compat.h"
 #include "ir/make.h"
 #include "ir/names.h"
 #include "ir/walk.h"
@@ -171,8 +173,34 @@ static const char *rewrite_global(struct glue *glue, const char *name) {
     return name;
 }
 
+/* A copied access names the glue's memory, which newer versions of Binaryen look up: made anew, it
+ * names the application's. Returns NULL for other expressions. */
+static BinaryenExpressionRef rewrite_access(BinaryenModuleRef module, BinaryenExpressionRef expr) {
+    switch (BinaryenExpressionGetId(expr)) {
+    case IR(Load):
+        return BinaryenLoad(module, BinaryenLoadGetBytes(expr), BinaryenLoadIsSigned(expr),
+                            BinaryenLoadGetOffset(expr), BinaryenLoadGetAlign(expr),
+                            BinaryenExpressionGetType(expr),
+                            BinaryenLoadGetPtr(expr) IR_MEMORY_ARG);
+    case IR(Store):
+        return BinaryenStore(module, BinaryenStoreGetBytes(expr), BinaryenStoreGetOffset(expr),
+                             BinaryenStoreGetAlign(expr), BinaryenStoreGetPtr(expr),
+                             BinaryenStoreGetValue(expr),
+                             BinaryenStoreGetValueType(expr) IR_MEMORY_ARG);
+    case IR(MemorySize):
+        return ir_make_memory_size(module);
+    case IR(MemoryGrow):
+        return ir_make_memory_grow(module, BinaryenMemoryGrowGetDelta(expr));
+    default:
+        return NULL;
+    }
+}
+
 static BinaryenExpressionRef rewrite(void *context, BinaryenExpressionRef expr) {
     struct glue *glue = context;
+    BinaryenExpressionRef access = rewrite_access(glue->program->module, expr);
+    if (access)
+        return access;
     switch (BinaryenExpressionGetId(expr)) {
     case IR(Call):
         return rewrite_call(glue, expr);

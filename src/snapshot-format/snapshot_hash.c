@@ -21,7 +21,27 @@ void snap_hash_reset(struct snap_hash *hash) {
     XXH3_64bits_reset((XXH3_state_t *)(void *)hash);
 }
 
+/* XXH3 takes address 0 for no bytes at all; in wasm it is where the memory begins. */
+#ifdef __wasm__
+static size_t update_from_null(struct snap_hash *hash, const void *bytes, size_t size) {
+    uint8_t first[64];
+    size_t count = size < sizeof first ? size : sizeof first;
+    const volatile uint8_t *from = bytes;
+    for (size_t i = 0; i < count; i++)
+        first[i] = from[i];
+    XXH3_64bits_update((XXH3_state_t *)(void *)hash, first, count);
+    return count;
+}
+#endif
+
 void snap_hash_update(struct snap_hash *hash, const void *bytes, size_t size) {
+#ifdef __wasm__
+    if (bytes == NULL && size > 0) {
+        size_t count = update_from_null(hash, bytes, size);
+        bytes = (const uint8_t *)bytes + count;
+        size -= count;
+    }
+#endif
     if (size > 0) /* XXH3 takes no NULL */
         XXH3_64bits_update((XXH3_state_t *)(void *)hash, bytes, size);
 }
