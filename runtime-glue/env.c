@@ -68,9 +68,6 @@ void env_load(void) {
         size = 0;
     bytes[size] = '\0';
     glue.env_end = glue.keep_end = keep_ours(start, size);
-    /* Frames come to lie here, and their padding must not carry the environment into snapshots. */
-    memset(at(base_get() + glue.env_end), 0,
-           (size_t)pointers + count * sizeof(uint8_t *) + 64 - glue.env_end);
     frames_set(base_get() + frames_start());
 }
 

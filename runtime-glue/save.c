@@ -103,6 +103,7 @@ static reason save(void) {
     uint8_t *globals = scratch_take(snapify_config.globals_size);
     if (globals == NULL)
         return REASON_NO_MEMORY;
+    memset(globals, 0, snapify_config.globals_size); /* their padding is written, too */
     globals_save((frames_get() + 15) & ~15u);
     struct directory directory;
     reason result = directory_find(&directory);
