@@ -50,9 +50,8 @@ enum snapify_point_kind {
 struct snapify_point {
     const char *function; /* name-section name, export name, or "func[INDEX]"; never NULL */
     enum snapify_point_kind kind;
-    const char *node; /* destination; several separated by '\n'; for a return point the first of its
-                         entry; never NULL */
-    bool active;      /* false: read and listed, not generated yet (loop points) */
+    const char *node; /* destinations, several separated by '\n'; those of the entry for a return
+                         point; "" where only a request says so; never NULL */
 };
 
 enum snapify_severity {
@@ -69,6 +68,12 @@ struct snapify_diagnostic {
     int64_t offset;       /* byte offset in the input, or -1 */
 };
 
+/* Which functions get points. */
+enum snapify_policy {
+    SNAPIFY_POLICY_ANNOTATED = 0, /* those that are marked */
+    SNAPIFY_POLICY_ALWAYS = 1,    /* all: every entry, return and loop back-edge */
+};
+
 struct snapify_options {
     int optimize_level;  /* 0..3: how hard to optimize before and after; 0 = instrument only */
     int shrink_level;    /* 0..1: 1 prefers size (-Os) */
@@ -77,6 +82,17 @@ struct snapify_options {
     bool list_only;      /* find the points, fill result.points, produce no module */
     bool no_isolation;   /* run in this process: for fuzzers and debuggers only; sets
                             BINARYEN_CORES=1 in its environment */
+
+    enum snapify_policy policy;
+    /* With SNAPIFY_POLICY_ALWAYS: the kinds of points, bits 1 << enum snapify_point_kind; 0: all.
+     */
+    unsigned point_kinds;
+    /* With SNAPIFY_POLICY_ALWAYS: shell patterns of the functions that get points (none: all) and
+     * of those that do not. Borrowed; may be NULL when the count is 0. */
+    const char *const *only;
+    size_t only_count;
+    const char *const *skip;
+    size_t skip_count;
 
     /* "FUNC=NODE"; FUNC is an export name or a name-section name, NODE the rest after the first
      * '='. Borrowed; may be NULL when the count is 0. */

@@ -22,6 +22,10 @@ enum {
     MEMORY_MAX_PAGES = 65536
 };
 
+enum {
+    SECTION_START = 8
+};
+
 struct run {
     const struct snapify_options *options;
     struct pipeline_result *result;
@@ -36,64 +40,35 @@ struct run {
 
 /* --- what is asked for --- */
 
-static char *join_nodes(const struct mark *first, const struct mark *end, enum mark_kind kind) {
-    struct buf text = {0};
-    for (; first < end; first++) {
-        if (first->kind != kind)
-            continue;
-        if (text.size > 0)
-            buf_append_u8(&text, '\n');
-        buf_append_string(&text, first->node);
-    }
-    buf_append_u8(&text, 0);
-    return (char *)text.data;
+/* Does anything ask for points? Else the module stays as it is. */
+static bool wants_points(const struct run *run) {
+    return run->marks.count > 0 || run->options->policy == SNAPIFY_POLICY_ALWAYS;
 }
 
-static void list_points_of(struct run *run, const struct mark *first, const struct mark *end) {
-    char *function = wasm_scan_function_name(&run->scan, first->function);
-    char *dest = join_nodes(first, end, MARK_DEST);
-    char *may_offload = join_nodes(first, end, MARK_MAY_OFFLOAD);
-    const struct snapify_point points[] = {
-        {function, SNAPIFY_POINT_ENTRY, dest, true},
-        {function, SNAPIFY_POINT_RETURN, dest, true},
-        {function, SNAPIFY_POINT_LOOP, may_offload, true},
-    };
-    for (size_t i = 0; i < 3; i++)
-        if (*points[i].node)
-            pipeline_add_point(run->result, &points[i]);
-    free(function);
-    free(dest);
-    free(may_offload);
+static void add_point(void *context, const struct snapify_point *point) {
+    pipeline_add_point(context, point);
 }
 
-static void list_points(struct run *run) {
-    const struct mark *mark = run->marks.items, *end = mark + run->marks.count;
-    while (mark < end) {
-        const struct mark *first = mark;
-        while (mark < end && mark->function == first->function)
-            mark++;
-        list_points_of(run, first, mark);
-    }
+static void select_points(struct run *run) {
+    struct program *program = &run->program;
+    struct callgraph graph;
+    callgraph_build(&graph, program);
+    pass_select_points(program, &graph);
+    pass_find_suspendable(program, &graph);
+    callgraph_release(&graph);
+    program_list_points(program, add_point, run->result);
+    if (run->result->point_count == 0)
+        diag_note(program->diag,
+                  (struct diag_place){.hint = "KAFU_MAY_OFFLOAD acts at loops; KAFU_DEST at entry "
+                                              "and return"},
+                  "no function has a migration point, the program will never leave");
 }
 
-static bool has_active_points(const struct run *run) {
-    for (size_t i = 0; i < run->result->point_count; i++)
-        if (run->result->points[i].active)
-            return true;
-    return false;
-}
-
-static void note_what_is_missing(struct run *run) {
-    struct diag *diag = &run->result->diag;
-    if (run->marks.count == 0)
-        diag_note(diag,
-                  (struct diag_place){.hint = "mark functions with KAFU_DEST (kafu.h) or name them "
-                                              "with --dest FUNC=NODE"},
-                  "the module has no marks, it stays as it is");
-    else
-        diag_note(diag, (struct diag_place){0},
-                  "only KAFU_MAY_OFFLOAD marks: their loop points are listed but not generated "
-                  "yet, so the program stays where it is");
+static void note_no_marks(struct run *run) {
+    diag_note(&run->result->diag,
+              (struct diag_place){.hint = "mark functions with KAFU_DEST (kafu.h), name them with "
+                                          "--dest FUNC=NODE, or use --policy=always"},
+              "the module has no marks, it stays as it is");
 }
 
 /* --- in and out of Binaryen --- */
@@ -120,7 +95,7 @@ static void prepare_input(struct run *run) {
     if (wasm_scan_read(&scan, stripped.data, stripped.size, &ignored) == 0) {
         buf_append(&run->input, stripped.data, 8);
         for (size_t i = 0; i < scan.section_count; i++)
-            if (scan.sections[i].id != 8 || !has_active_points(run))
+            if (scan.sections[i].id != SECTION_START || !wants_points(run))
                 buf_append(&run->input, stripped.data + scan.sections[i].start,
                            scan.sections[i].end - scan.sections[i].start);
     }
@@ -173,11 +148,6 @@ static void optimize(struct run *run) {
 
 static int rewrite(struct run *run) {
     struct program *program = &run->program;
-    struct callgraph graph;
-    callgraph_build(&graph, program);
-    pass_select_points(program, &graph);
-    pass_find_suspendable(program, &graph);
-    callgraph_release(&graph);
     if (pass_refuse_unsupported(program) < 0)
         return -1;
     pass_app_memory(program);
@@ -232,12 +202,8 @@ static int write_module(struct run *run) {
     buf_append(&written, bytes.binary, bytes.binaryBytes);
     free(bytes.binary);
     free(bytes.sourceMap);
-    if (has_active_points(run)) {
-        set_identity(run, &written);
-        status = patch(run, &written);
-    } else {
-        buf_append(&run->result->module, written.data, written.size);
-    }
+    set_identity(run, &written);
+    status = patch(run, &written);
     buf_release(&written);
     return status;
 }
@@ -249,25 +215,24 @@ static int run_all(struct run *run, const uint8_t *wasm, size_t size) {
     if (wasm_scan_read(&run->scan, wasm, size, diag) < 0 ||
         marks_read(&run->marks, &run->scan, run->options, diag) < 0)
         return -1;
-    list_points(run);
-    if (run->options->list_only)
-        return 0;
-    if (!has_active_points(run))
-        note_what_is_missing(run);
-    if (has_active_points(run) && pass_refuse_module(&run->scan, diag) < 0)
+    if (wants_points(run) && !run->options->list_only && pass_refuse_module(&run->scan, diag) < 0)
         return -1;
     if (read_module(run) < 0)
         return -1;
-    if (run->marks.count == 0) {
+    if (!wants_points(run)) {
+        if (run->options->list_only)
+            return 0;
+        note_no_marks(run);
         buf_append(&run->result->module, wasm, size);
         return 0;
     }
     program_init(&run->program, run->module, &run->scan, &run->marks, run->options, diag);
     remove_mark_exports(run);
+    select_points(run);
+    if (run->options->list_only)
+        return 0;
     optimize(run);
-    if (has_active_points(run) && rewrite(run) < 0)
-        return -1;
-    return write_module(run);
+    return rewrite(run) < 0 ? -1 : write_module(run);
 }
 
 enum snapify_status pipeline_run(const uint8_t *wasm, size_t size,

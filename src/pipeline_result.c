@@ -22,7 +22,6 @@ void pipeline_add_point(struct pipeline_result *result, const struct snapify_poi
         .function = mem_strdup(point->function),
         .kind = point->kind,
         .node = mem_strdup(point->node),
-        .active = point->active,
     };
     result->point_count = count + 1;
 }

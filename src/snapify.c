@@ -29,6 +29,10 @@ static bool options_have_form(const struct snapify_options *options, struct diag
     if (options->shrink_level < 0 || options->shrink_level > 1)
         diag_error(diag, (struct diag_place){0}, "shrink level %d: must be 0 or 1",
                    options->shrink_level);
+    if (options->policy != SNAPIFY_POLICY_ALWAYS &&
+        (options->point_kinds || options->only_count || options->skip_count))
+        diag_error(diag, (struct diag_place){0},
+                   "--points, --only and --skip need --policy=always");
     check_pairs("--dest", "FUNC=NODE", options->dest, options->dest_count, false, diag);
     check_pairs("--may-offload", "FUNC=NODE", options->may_offload, options->may_offload_count,
                 false, diag);

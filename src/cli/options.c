@@ -130,6 +130,39 @@ static enum cli_action find_action(enum option_id id) {
     }
 }
 
+static int set_policy(struct snapify_options *rewrite, const char *argument, char **error) {
+    if (strcmp(argument, "always") == 0)
+        rewrite->policy = SNAPIFY_POLICY_ALWAYS;
+    else if (strcmp(argument, "annotated") == 0)
+        rewrite->policy = SNAPIFY_POLICY_ANNOTATED;
+    else
+        *error = mem_printf("--policy %s: must be annotated or always", argument);
+    return *error ? -1 : 0;
+}
+
+/* A list of kinds; a later --points replaces an earlier one. */
+static int set_points(struct snapify_options *rewrite, const char *argument, char **error) {
+    static const char *const kinds_by_number[] = {"entry", "return", "loop"};
+    rewrite->point_kinds = 0;
+    for (const char *word = argument; *error == NULL;) {
+        size_t size = strcspn(word, ",");
+        unsigned kinds = 0;
+        for (unsigned kind = 0; kind < 3; kind++)
+            if (strncmp(word, kinds_by_number[kind], size) == 0 &&
+                kinds_by_number[kind][size] == '\0')
+                kinds = 1u << kind;
+        if (size == 3 && strncmp(word, "all", 3) == 0)
+            kinds = 7;
+        if (kinds == 0)
+            *error = mem_printf("--points %s: must be entry, return, loop or all", argument);
+        rewrite->point_kinds |= kinds;
+        if (word[size] == '\0')
+            break;
+        word += size + 1;
+    }
+    return *error ? -1 : 0;
+}
+
 static int apply_argument(struct cli_options *options, enum option_id id, const char *argument,
                           char **error) {
     struct snapify_options *rewrite = &options->rewrite;
@@ -147,6 +180,16 @@ static int apply_argument(struct cli_options *options, enum option_id id, const 
         return 0;
     case OPTION_BAKE:
         list_add(&rewrite->bake, &rewrite->bake_count, argument);
+        return 0;
+    case OPTION_POLICY:
+        return set_policy(rewrite, argument, error);
+    case OPTION_POINTS:
+        return set_points(rewrite, argument, error);
+    case OPTION_ONLY:
+        list_add(&rewrite->only, &rewrite->only_count, argument);
+        return 0;
+    case OPTION_SKIP:
+        list_add(&rewrite->skip, &rewrite->skip_count, argument);
         return 0;
     case OPTION_COLOR:
         return set_color(&options->color, argument, error);
@@ -225,6 +268,8 @@ int cli_options_parse(struct cli_options *options, int argc, char **argv, char *
 }
 
 void cli_options_release(struct cli_options *options) {
+    free((void *)options->rewrite.only);
+    free((void *)options->rewrite.skip);
     free((void *)options->rewrite.dest);
     free((void *)options->rewrite.may_offload);
     free((void *)options->rewrite.bake);

@@ -115,7 +115,7 @@ static void append_points(struct buf *out, const char *prefix,
             if (*node && *++node)
                 buf_append_string(out, ", ");
         }
-        buf_append_string(out, point->active ? "\n" : "  (not generated yet)\n");
+        buf_append_string(out, "\n");
     }
     buf_release(&name);
 }

@@ -52,7 +52,6 @@ static void put_points(struct json *json, const struct snapify_result *result) {
         json_string(json, "function", point->function);
         json_string(json, "kind", report_point_kinds[point->kind]);
         put_nodes(json, point->node);
-        json_bool(json, "active", point->active);
         json_close(json, '}');
     }
     json_close(json, ']');

@@ -3,7 +3,7 @@
  *
  *     u32 magic, u32 status, u32 phase, u64 size of the module in bytes
  *     u32 count of messages, each: u32 severity, u64 offset, string text, function, hint
- *     u32 count of points, each: u32 kind, u32 active, string function, node
+ *     u32 count of points, each: u32 kind, string function, node
  *     the module
  *
  * A string is its length (u32, WIRE_NULL for NULL) and its bytes. The reader keeps a sticky
@@ -101,13 +101,12 @@ static void decode_message(struct reader *in, struct diag *diag) {
 
 static void encode_point(struct buf *out, const struct snapify_point *point) {
     put_u32(out, point->kind);
-    put_u32(out, point->active);
     put_string(out, point->function);
     put_string(out, point->node);
 }
 
 static void decode_point(struct reader *in, struct pipeline_result *result) {
-    struct snapify_point point = {.kind = get_u32(in), .active = get_u32(in) != 0};
+    struct snapify_point point = {.kind = get_u32(in)};
     char *function = get_string(in);
     char *node = get_string(in);
     if (!function || !node || point.kind > SNAPIFY_POINT_LOOP)

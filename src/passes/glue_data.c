@@ -144,7 +144,8 @@ static void fill_config(uint8_t *at, const struct program *program,
         tables->nodes_offset,
         (uint32_t)program->options->bake_count,
         tables->bake_offset,
-        program->budget ? SNAPIFY_CONFIG_BUDGET : 0,
+        (program->budget ? SNAPIFY_CONFIG_BUDGET : 0) |
+            (program->options->policy == SNAPIFY_POLICY_ALWAYS ? SNAPIFY_CONFIG_ALWAYS : 0),
         (uint32_t)program->offload_count,
         tables->offload_offset,
     };

@@ -12,6 +12,10 @@
 /* Which functions get points: sets `entry_point`, `return_point`, `loop_points`, `budget`. */
 void pass_select_points(struct program *program, const struct callgraph *graph);
 
+/* Hands every point that was selected to `add`; the strings are gone afterwards. */
+typedef void program_point_fn(void *context, const struct snapify_point *point);
+void program_list_points(const struct program *program, program_point_fn *add, void *context);
+
 /* Which functions can be on the stack at a point: sets `suspendable`, `indirect`. */
 void pass_find_suspendable(struct program *program, const struct callgraph *graph);
 

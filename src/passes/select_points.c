@@ -3,6 +3,7 @@
  *
  *     KAFU_DEST           entry and return of the function
  *     KAFU_MAY_OFFLOAD    every loop of the function and of all that it can call
+ *     --policy=always     entry, return and loops of every function
  *
  * Loop points below a KAFU_MAY_OFFLOAD function are reached from elsewhere too; they let the
  * program go on unless such a function is active (the global snapify_inside).
@@ -10,6 +11,7 @@
 #include "passes/callgraph.h"
 #include "passes/passes.h"
 
+#include <fnmatch.h>
 #include <stdlib.h>
 
 #include "ir/walk.h"
@@ -40,10 +42,83 @@ static void select_offload_loops(struct program *program, const struct callgraph
     free(reached);
 }
 
+static bool matches(const char *const *patterns, size_t count, const char *name) {
+    for (size_t i = 0; i < count; i++)
+        if (fnmatch(patterns[i], name, 0) == 0)
+            return true;
+    return false;
+}
+
+static void select_everywhere(struct program *program) {
+    const struct snapify_options *options = program->options;
+    unsigned kinds = options->point_kinds ? options->point_kinds : ~0u;
+    program->budget = true;
+    for (size_t i = 0; i < program->function_count; i++) {
+        struct function *function = &program->functions[i];
+        if (!function->defined || matches(options->skip, options->skip_count, function->shown) ||
+            (options->only_count && !matches(options->only, options->only_count, function->shown)))
+            continue;
+        function->entry_point |= kinds >> SNAPIFY_POINT_ENTRY & 1;
+        function->return_point |= kinds >> SNAPIFY_POINT_RETURN & 1;
+        function->loop_points |= (kinds >> SNAPIFY_POINT_LOOP & 1) && has_loop(function);
+    }
+}
+
 void pass_select_points(struct program *program, const struct callgraph *graph) {
     for (size_t i = 0; i < program->function_count; i++) {
         struct function *function = &program->functions[i];
         function->entry_point = function->return_point = function->destination != 0;
     }
     select_offload_loops(program, graph);
+    if (program->options->policy == SNAPIFY_POLICY_ALWAYS)
+        select_everywhere(program);
+}
+
+/* The names of the nodes of `count` sets, each once. */
+static char *join_nodes(const struct program *program, const struct node_set *sets, size_t count) {
+    bool *seen = mem_calloc(program->node_count + 1, sizeof *seen);
+    struct buf text = {0};
+    for (size_t i = 0; i < count; i++) {
+        for (size_t j = 0; j < sets[i].count; j++) {
+            uint32_t node = sets[i].nodes[j];
+            if (seen[node])
+                continue;
+            seen[node] = true;
+            if (text.size > 0)
+                buf_append_u8(&text, '\n');
+            buf_append_string(&text, program->nodes[node - 1]);
+        }
+    }
+    free(seen);
+    buf_append_u8(&text, 0);
+    return (char *)text.data;
+}
+
+static char *point_nodes(const struct program *program, const struct function *function) {
+    if (function->destination)
+        return join_nodes(program, &program->destinations[function->destination - 1], 1);
+    return join_nodes(program, NULL, 0);
+}
+
+/* A loop that is only called from marked functions may leave for the nodes of any of them. */
+static char *loop_nodes(const struct program *program, const struct function *function) {
+    if (function->offload)
+        return join_nodes(program, &program->offloads[function->offload - 1], 1);
+    return join_nodes(program, program->offloads, program->offload_count);
+}
+
+void program_list_points(const struct program *program, program_point_fn *add, void *context) {
+    for (size_t i = 0; i < program->function_count; i++) {
+        const struct function *function = &program->functions[i];
+        char *nodes = point_nodes(program, function);
+        char *loops = loop_nodes(program, function);
+        if (function->entry_point)
+            add(context, &(struct snapify_point){function->shown, SNAPIFY_POINT_ENTRY, nodes});
+        if (function->return_point)
+            add(context, &(struct snapify_point){function->shown, SNAPIFY_POINT_RETURN, nodes});
+        if (function->loop_points || function->offload) /* in it or below it */
+            add(context, &(struct snapify_point){function->shown, SNAPIFY_POINT_LOOP, loops});
+        free(nodes);
+        free(loops);
+    }
 }

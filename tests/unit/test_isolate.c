@@ -27,7 +27,7 @@
 static enum snapify_status answers(const uint8_t *wasm, size_t size,
                                    const struct snapify_options *options,
                                    struct pipeline_result *result) {
-    const struct snapify_point point = {"f", SNAPIFY_POINT_RETURN, "edge1\ncloud1", true};
+    const struct snapify_point point = {"f", SNAPIFY_POINT_RETURN, "edge1\ncloud1"};
     struct diag_place place = {.function = "g", .hint = "a hint", .offset = 8};
     (void)options;
     for (int phase = 0; phase < PIPELINE_PHASE_COUNT; phase++)
@@ -142,7 +142,6 @@ static void check_answer(struct run *run) {
     assert_string_equal(result->points[4].function, "f");
     assert_string_equal(result->points[4].node, "edge1\ncloud1");
     assert_int_equal(result->points[4].kind, SNAPIFY_POINT_RETURN);
-    assert_true(result->points[4].active);
     assert_int_equal(result->diag.count, 2);
     assert_int_equal(result->diag.items[0].severity, SNAPIFY_WARNING);
     assert_string_equal(result->diag.items[0].text, "something \x01 odd");
@@ -296,7 +295,7 @@ static void test_wire__damage(void **state) {
     struct pipeline_result result = {0}, copy;
     struct buf bytes = {0};
     enum snapify_status status;
-    const struct snapify_point point = {"f", SNAPIFY_POINT_ENTRY, "n", false};
+    const struct snapify_point point = {"f", SNAPIFY_POINT_ENTRY, "n"};
     (void)state;
     buf_append_string(&result.module, "module");
     pipeline_add_point(&result, &point);

@@ -23,7 +23,7 @@ if command -v jq >/dev/null; then
             and (.input_size, .output_size | type | IN("number", "null"))
             and (.points | all(.[]; (.function | type == "string")
                 and (.kind | IN("entry", "return", "loop"))
-                and (.nodes | all(.[]; type == "string")) and (.active | type == "boolean")))
+                and (.nodes | all(.[]; type == "string"))))
             and (.messages | all(.[]; (.severity | IN("note", "warning", "error"))
                 and (.file | type == "string") and (.text | type == "string")
                 and (.function, .hint | type | IN("string", "null"))

@@ -37,9 +37,10 @@ points() {
         cat log
         return
     fi
-    sed -E 's/^.*[^ ] +(entry|return|loop) +/\1 /; s/  \(not generated yet\)$//' listed |
-        sort >actual
-    diff "$sources/$name.points" actual >difference || {
+    # Loops of the C library that marked functions reach are listed, too; they name what the marks
+    # do, or all of it.
+    sed -E 's/^.*[^ ] +(entry|return|loop) +/\1 /' listed | grep -v '^loop .*, ' | sort -u >actual
+    sort -u "$sources/$name.points" | diff - actual >difference || {
         echo "$label: differs"
         cat difference
     }
