@@ -4,6 +4,7 @@
  *     # why these numbers
  *     exit 3                   exit status, or "trap"
  *     points 14                points that a run passes
+ *     sample 8                 so many of them are enough
  *     route home edge1 home    nodes of a tour
  *     needs simd
  *     snapshots differ         those of two engines need not be equal
@@ -41,6 +42,8 @@ static bool read_line(struct expect *expect, const char *key, char *value) {
         expect->status = atoi(value);
     } else if (strcmp(key, "points") == 0) {
         expect->points = atoi(value);
+    } else if (strcmp(key, "sample") == 0) {
+        expect->sample = atoi(value);
     } else if (strcmp(key, "route") == 0) {
         read_route(expect, value);
     } else if (strcmp(key, "needs") == 0 && strcmp(value, "simd") == 0) {

@@ -24,8 +24,8 @@
 enum {
     MAX_ENGINES = 12,
     MAX_VARIABLES = 6,
-    MAX_POINTS = 4096, /* a program whose number of points is not given ends before */
-    MANY_POINTS = 40,  /* programs with more are cut at about so many of them */
+    MAX_POINTS = 1 << 24, /* a program whose number of points is not given ends before */
+    MANY_POINTS = 40,     /* programs with more are cut at about so many of them */
     QUICK_POINTS = 4,
     EXIT_SAVED = 75,
 };
@@ -41,6 +41,7 @@ struct expect {
     int status;   /* 0..255 */
     bool traps;   /* instead: the program traps, and each engine has its own status for that */
     int points;   /* -1: not given */
+    int sample;   /* so many points are enough, and no relay; 0: all */
     bool differ;  /* snapshots of two engines need not be equal */
     bool simd;    /* engines that can't run the plain module are left out */
     char **route; /* owned: the nodes of a tour, the first and the last included */

@@ -113,7 +113,9 @@ static long count_points(struct trial *trial, const char *place, const char *eng
 /* Every point of a program with a manageable number of them; else an even choice that begins with
  * the first. */
 static long choose_step(const struct trial *trial, long points) {
-    const long wanted = trial->settings->quick ? QUICK_POINTS : MANY_POINTS;
+    const int sample = trial->variant->expect.sample;
+    const long many = sample > 0 ? sample : MANY_POINTS;
+    const long wanted = trial->settings->quick && many > QUICK_POINTS ? QUICK_POINTS : many;
     return points > wanted ? (points + wanted - 1) / wanted : 1;
 }
 
