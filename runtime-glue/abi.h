@@ -26,13 +26,22 @@
 #include <stdint.h>
 
 /*
- * The word every instrumented function tests (an i32 global of the output). Zero or more: running.
- * Negative: something is wanted. Tests on the hot path only look at the sign.
+ * Two words, i32 globals of the output, that instrumented functions test.
+ *
+ * The state: not zero behind a call means that the callee unwound, so its caller saves its frame
+ * and returns, too; not zero at the top of a function or loop means that it is called again to
+ * load its frame and go on.
  */
 #define SNAPIFY_STATE_RUN 0
-#define SNAPIFY_STATE_SLOW (-1)                /* running, every point calls snapify_point() */
-#define SNAPIFY_STATE_UNWIND (-2147483647 - 1) /* functions save their frame and return */
-#define SNAPIFY_STATE_REWIND (-2147483647)     /* functions load their frame and go on */
+#define SNAPIFY_STATE_UNWIND 1
+#define SNAPIFY_STATE_REWIND 2
+
+/*
+ * The budget, looked at by points only: negative sends them to snapify_point(). With
+ * SNAPIFY_CONFIG_BUDGET every entry and loop point takes one off before it looks at the sign;
+ * without, it is a flag, and 0 while nothing is wanted.
+ */
+#define SNAPIFY_BUDGET_SLOW (-1) /* also while rewinding, so that an entry point dispatches */
 
 #define SNAPIFY_ABI_VERSION 1
 #define SNAPIFY_PAGE_SIZE 65536u
@@ -77,7 +86,7 @@ struct snapify_config {
     uint8_t identity[16]; /* XXH3-128 of the input module and of what was done to it, canonical */
 };
 
-/* The state counts down a budget; without it, it is a flag and running is 0. */
+/* Points take one off the budget; without this, it is a flag. */
 #define SNAPIFY_CONFIG_BUDGET 1u
 /* Any point may leave on request, not only those inside of KAFU_MAY_OFFLOAD. */
 #define SNAPIFY_CONFIG_ALWAYS 2u
@@ -93,7 +102,7 @@ struct snapify_point_info {
  *
  * void     snapify_begin(void)
  *     Once, from the new _start, before anything else. Reads the environment. Either returns with
- *     state RUN or SLOW (fresh start), or with state REWIND, frames in place and memory, globals
+ *     state RUN (fresh start), or with state REWIND, frames in place and memory, globals
  *     restored (restart), or ends the process.
  * uint32_t snapify_frame_push(uint32_t size)
  *     Room for a frame: its address. Never fails: a reserve of several max_frame_size is kept; if
@@ -104,8 +113,7 @@ struct snapify_point_info {
  * void     snapify_point(uint32_t point, uint32_t wanted)
  *     At a migration point, its frame pushed. `wanted` is the node (number) the program should be
  *     on, 0 for no preference. Ends rewinding if state is REWIND (that arrival is not counted by
- *     SNAPIFY_STOP_AT). Decides: state is UNWIND on return when the program has to leave, else RUN
- *     or SLOW.
+ *     SNAPIFY_STOP_AT). Decides: state is UNWIND on return when the program has to leave, else RUN.
  * void     snapify_leave(void)
  *     All frames are saved: writes the snapshot and ends the process with status 75. If that
  *     fails: says so once on stderr and returns with state REWIND.
@@ -114,7 +122,8 @@ struct snapify_point_info {
  *
  * Imported by the glue from module "snapify", provided by the rewriter:
  *
- * i32  state_get(), state_set(i32)      the state word
+ * i32  state_get(), state_set(i32)      the state
+ * void budget_set(i32)                  the budget
  * i32  extra_get(), extra_set(i32)      pages in the region; 0: given up, the program never leaves
  * i32  frames_get(), frames_set(i32)    address behind the topmost frame
  * i32  base_get(), base_set(i32)        address of the region = __memory_base of the glue

@@ -30,7 +30,7 @@ static __attribute__((noinline)) bool restore_is_wanted(void) {
 
 static __attribute__((noinline)) void start(void) {
     node_settle();
-    state_set(glue.points_left > 0 ? SNAPIFY_STATE_SLOW : poll_budget());
+    run();
 }
 
 /* The region may move in memory_resize(): no address and nothing on the C stack here. */

@@ -131,10 +131,14 @@ uint64_t parse_count(const char *name, const char *text);
 /* save.c */
 void save_failed(reason reason); /* says so once; state becomes REWIND */
 
+/* point.c: the two ways to go on. */
+void run(void); /* at full speed, unless points are counted */
+void turn_to_rewind(void);
+
 /* poll.c */
 void poll_settle(void);          /* reads the settings */
 bool poll_wants_to_leave(void);  /* at a point; sets glue.goal, glue.saving */
-int32_t poll_budget(void);       /* the state to run with */
+int32_t poll_budget(void);       /* the budget to run with */
 bool poll_name_goal(void);       /* all frames are saved: the node asked for gets its number */
 void poll_request_is_done(void); /* the snapshot is written: removes the request */
 

@@ -3,6 +3,16 @@
  */
 #include "runtime-glue/glue.h"
 
+void run(void) {
+    state_set(SNAPIFY_STATE_RUN);
+    budget_set(glue.points_left > 0 ? SNAPIFY_BUDGET_SLOW : poll_budget());
+}
+
+void turn_to_rewind(void) {
+    state_set(SNAPIFY_STATE_REWIND);
+    budget_set(SNAPIFY_BUDGET_SLOW);
+}
+
 static void leave_from(uint32_t point) {
     glue.point = point;
     state_set(SNAPIFY_STATE_UNWIND);
@@ -28,5 +38,5 @@ SNAPIFY_EXPORT("snapify_point") void snapify_point(uint32_t point, uint32_t want
     if (away || stop || (!arriving && poll_wants_to_leave()))
         leave_from(point);
     else
-        state_set(glue.points_left > 0 ? SNAPIFY_STATE_SLOW : poll_budget());
+        run();
 }

@@ -1,8 +1,8 @@
 /*
  * poll.c: does anybody ask the running program to leave, and is a snapshot due?
  *
- * Nobody outside can set a flag in a module that an engine's command line runs. So the state counts
- * down a budget; when it is spent, a point comes here and reads the clock (40 to 210 ns on all
+ * Nobody outside can set a flag in a module that an engine's command line runs. So points
+ * count down a budget; when it is spent, one comes here and reads the clock (40 to 210 ns on all
  * engines), and every few milliseconds it looks for the request file (1 to 24 us). The budget
  * adapts to the clock, up to a limit that keeps the wait short when iterations become slow.
  */
@@ -50,7 +50,7 @@ void poll_settle(void) {
 
 int32_t poll_budget(void) {
     if ((snapify_config.flags & SNAPIFY_CONFIG_BUDGET) == 0)
-        return SNAPIFY_STATE_RUN;
+        return 0;
     if (glue.poll_period == 0 && glue.save_period == 0)
         return INT32_MAX;
     return (int32_t)glue.budget;

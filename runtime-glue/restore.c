@@ -113,5 +113,5 @@ void restore_load(void) {
     frames_set(frames + incoming.frames_size);
     glue.frame_count = incoming.frame_count;
     glue.restored = true;
-    state_set(SNAPIFY_STATE_REWIND);
+    turn_to_rewind();
 }

@@ -9,7 +9,7 @@
 static struct snap_writer writer;
 
 void save_failed(reason reason) {
-    state_set(SNAPIFY_STATE_REWIND);
+    turn_to_rewind();
     if (glue.complained)
         return;
     glue.complained = true;
@@ -125,7 +125,7 @@ SNAPIFY_EXPORT("snapify_leave") void snapify_leave(void) {
         return;
     }
     if (glue.saving) {
-        state_set(SNAPIFY_STATE_REWIND);
+        turn_to_rewind();
         return;
     }
     poll_request_is_done();

@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "ir/kinds.h"
 #include "ir/names.h"
 #include "support/buf.h"
 
@@ -21,6 +22,37 @@ BinaryenExpressionRef make_global_set(BinaryenModuleRef module, const char *name
 BinaryenExpressionRef make_binary(BinaryenModuleRef module, BinaryenOp op,
                                   BinaryenExpressionRef left, BinaryenExpressionRef right) {
     return BinaryenBinary(module, op, left, right);
+}
+
+/* The comparison that is true where this one is false, or the same if there is none: those of
+ * floating point numbers are all false for NaN. */
+static BinaryenOp opposite(BinaryenOp op) {
+    const BinaryenOp pairs[][2] = {
+        {BinaryenEqInt32(), BinaryenNeInt32()},   {BinaryenLtSInt32(), BinaryenGeSInt32()},
+        {BinaryenLtUInt32(), BinaryenGeUInt32()}, {BinaryenGtSInt32(), BinaryenLeSInt32()},
+        {BinaryenGtUInt32(), BinaryenLeUInt32()}, {BinaryenEqInt64(), BinaryenNeInt64()},
+        {BinaryenLtSInt64(), BinaryenGeSInt64()}, {BinaryenLtUInt64(), BinaryenGeUInt64()},
+        {BinaryenGtSInt64(), BinaryenLeSInt64()}, {BinaryenGtUInt64(), BinaryenLeUInt64()},
+    };
+    for (size_t i = 0; i < sizeof pairs / sizeof *pairs; i++)
+        for (int side = 0; side < 2; side++)
+            if (pairs[i][side] == op)
+                return pairs[i][1 - side];
+    return op;
+}
+
+BinaryenExpressionRef make_not(BinaryenModuleRef module, BinaryenExpressionRef condition) {
+    if (BinaryenExpressionGetId(condition) == IR(Unary) &&
+        BinaryenUnaryGetOp(condition) == BinaryenEqZInt32())
+        return BinaryenUnaryGetValue(condition);
+    if (BinaryenExpressionGetId(condition) == IR(Binary)) {
+        BinaryenOp op = BinaryenBinaryGetOp(condition);
+        if (opposite(op) != op) {
+            BinaryenBinarySetOp(condition, opposite(op));
+            return condition;
+        }
+    }
+    return BinaryenUnary(module, BinaryenEqZInt32(), condition);
 }
 
 BinaryenExpressionRef make_state_is(BinaryenModuleRef module, int32_t value) {

@@ -15,6 +15,9 @@ BinaryenExpressionRef make_global_set(BinaryenModuleRef module, const char *name
 BinaryenExpressionRef make_binary(BinaryenModuleRef module, BinaryenOp op,
                                   BinaryenExpressionRef left, BinaryenExpressionRef right);
 
+/* A condition that holds when `condition` does not. The expression is used up. */
+BinaryenExpressionRef make_not(BinaryenModuleRef module, BinaryenExpressionRef condition);
+
 /* (i32.eq (global.get $state) (i32.const value)) */
 BinaryenExpressionRef make_state_is(BinaryenModuleRef module, int32_t value);
 

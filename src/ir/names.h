@@ -8,6 +8,7 @@
 #define NAME_PREFIX "snapify_"
 
 /* Globals of the output. */
+#define NAME_BUDGET "snapify_budget" /* runtime-glue/abi.h */
 #define NAME_STATE "snapify_state"   /* runtime-glue/abi.h */
 #define NAME_EXTRA "snapify_extra"   /* pages of the region */
 #define NAME_FRAMES "snapify_frames" /* address behind the topmost frame */

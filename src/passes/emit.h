@@ -53,10 +53,7 @@ BinaryenExpressionRef emit_get_local(struct emit *emit, BinaryenIndex local);
 void emit_save(struct emit *emit, struct line *line, const struct site *site);
 void emit_load(struct emit *emit, struct line *line, const struct site *site);
 
-/* Not zero if the state wants something. */
-BinaryenExpressionRef emit_slow_test(struct emit *emit);
-
-/* if rewinding { jump to the place of the site in the topmost frame } */
+/* if state { jump to the place of the site in the topmost frame } */
 BinaryenExpressionRef emit_dispatch(struct emit *emit, const struct region *region);
 
 /* A call that can unwind. */

@@ -11,22 +11,6 @@
 #include "passes/emit.h"
 #include "runtime-glue/abi.h"
 
-/* --- tests of the state --- */
-
-BinaryenExpressionRef emit_slow_test(struct emit *emit) {
-    BinaryenExpressionRef state = make_global_get(emit->module, NAME_STATE);
-    if (!emit->body->program->budget)
-        return state;
-    return make_binary(emit->module, BinaryenLtSInt32(), state, make_i32(emit->module, 0));
-}
-
-static BinaryenExpressionRef make_fast_state(struct emit *emit) {
-    BinaryenExpressionRef state = make_global_get(emit->module, NAME_STATE);
-    if (!emit->body->program->budget)
-        return BinaryenUnary(emit->module, BinaryenEqZInt32(), state);
-    return make_binary(emit->module, BinaryenGeSInt32(), state, make_i32(emit->module, 0));
-}
-
 /* --- dispatch --- */
 
 static void fill_targets(const struct stmt_list *list, uint32_t base, struct label *targets) {
@@ -55,7 +39,7 @@ static BinaryenExpressionRef current_site(struct emit *emit, uint32_t base) {
     return make_binary(module, BinaryenSubInt32(), site, make_i32(module, (int32_t)number));
 }
 
-/* if rewinding { br_table to the site of the topmost frame } */
+/* if state { br_table to the site of the topmost frame } */
 BinaryenExpressionRef emit_dispatch(struct emit *emit, const struct region *region) {
     uint32_t count = region->end_site - region->first_site;
     struct label bad = emit_label(LABEL_BAD, region->number);
@@ -72,7 +56,7 @@ BinaryenExpressionRef emit_dispatch(struct emit *emit, const struct region *regi
     };
     free(names);
     free(targets);
-    return BinaryenIf(emit->module, make_state_is(emit->module, SNAPIFY_STATE_REWIND),
+    return BinaryenIf(emit->module, make_global_get(emit->module, NAME_STATE),
                       make_sequence(emit->module, items, 2), NULL);
 }
 
@@ -102,7 +86,7 @@ static BinaryenExpressionRef make_repeated_call(struct emit *emit, const struct 
     return make_call_stmt(emit, site, call, results);
 }
 
-/* if state { if unwinding { save; br $tail } } */
+/* if state { save; br $tail } */
 static BinaryenExpressionRef make_unwind_check(struct emit *emit, const struct site *site) {
     struct line cold = {0};
     emit_save(emit, &cold, site);
@@ -113,9 +97,7 @@ static BinaryenExpressionRef make_unwind_check(struct emit *emit, const struct s
     BinaryenExpressionRef save = make_sequence(emit->module, items, (BinaryenIndex)cold.count);
     free(items);
     free(cold.items);
-    BinaryenExpressionRef unwinding =
-        BinaryenIf(emit->module, make_state_is(emit->module, SNAPIFY_STATE_UNWIND), save, NULL);
-    return BinaryenIf(emit->module, emit_slow_test(emit), unwinding, NULL);
+    return BinaryenIf(emit->module, make_global_get(emit->module, NAME_STATE), save, NULL);
 }
 
 void emit_call(struct emit *emit, struct line *line, const struct site *site) {
@@ -149,23 +131,26 @@ static bool takes_budget(const struct emit *emit, const struct site *site) {
     return emit->body->program->budget && site->kind != SNAPIFY_POINT_RETURN;
 }
 
-static BinaryenExpressionRef add_to_state(struct emit *emit, int32_t amount) {
-    return make_global_set(emit->module, NAME_STATE,
+static BinaryenExpressionRef add_to_budget(struct emit *emit, int32_t amount) {
+    return make_global_set(emit->module, NAME_BUDGET,
                            make_binary(emit->module, BinaryenAddInt32(),
-                                       make_global_get(emit->module, NAME_STATE),
+                                       make_global_get(emit->module, NAME_BUDGET),
                                        make_i32(emit->module, amount)));
 }
 
 /* Not zero if nothing is wanted at this point. */
 static BinaryenExpressionRef make_fast_test(struct emit *emit, const struct site *site) {
     BinaryenModuleRef module = emit->module;
-    BinaryenExpressionRef state = make_global_get(module, NAME_STATE);
+    BinaryenExpressionRef budget = make_global_get(module, NAME_BUDGET), fast;
+    if (!emit->body->program->budget) {
+        if (has_wish(emit, site))
+            budget = make_binary(module, BinaryenOrInt32(), budget, make_wish(emit, site));
+        return BinaryenUnary(module, BinaryenEqZInt32(), budget);
+    }
+    fast = make_binary(module, BinaryenGeSInt32(), budget, make_i32(module, 0));
     if (!has_wish(emit, site))
-        return make_fast_state(emit);
-    if (!emit->body->program->budget)
-        return BinaryenUnary(module, BinaryenEqZInt32(),
-                             make_binary(module, BinaryenOrInt32(), state, make_wish(emit, site)));
-    return make_binary(module, BinaryenAndInt32(), make_fast_state(emit),
+        return fast;
+    return make_binary(module, BinaryenAndInt32(), fast,
                        BinaryenUnary(module, BinaryenEqZInt32(), make_wish(emit, site)));
 }
 
@@ -209,10 +194,10 @@ void emit_point(struct emit *emit, struct line *line, const struct site *site,
     BinaryenModuleRef module = emit->module;
     bool takes = takes_budget(emit, site);
     if (takes)
-        line_push(line, add_to_state(emit, -1));
+        line_push(line, add_to_budget(emit, -1));
     line_push(line, emit_branch_if(emit, go.text, make_fast_test(emit, site)));
     if (takes)
-        line_push(line, add_to_state(emit, 1)); /* unwinding and rewinding are exact values */
+        line_push(line, add_to_budget(emit, 1)); /* not used up: snapify_point() decides */
     if (region)
         line_push(line, emit_dispatch(emit, region));
     emit_save(emit, line, site);
@@ -220,7 +205,7 @@ void emit_point(struct emit *emit, struct line *line, const struct site *site,
     BinaryenExpressionRef arguments[] = {make_i32(module, (int32_t)site->point),
                                          make_wanted_node(emit, site)};
     line_push(line, BinaryenCall(module, NAME_POINT, arguments, 2, BinaryenTypeNone()));
-    line_push(line, emit_branch_if(emit, LABEL_TAIL, make_state_is(module, SNAPIFY_STATE_UNWIND)));
+    line_push(line, emit_branch_if(emit, LABEL_TAIL, make_global_get(module, NAME_STATE)));
     emit_load(emit, line, site);
     line_end(line, go.text);
 }

@@ -108,6 +108,7 @@ static void add_word(struct program *program, const char *name) {
 
 void pass_globals(struct program *program) {
     add_word(program, NAME_STATE);
+    add_word(program, NAME_BUDGET);
     add_word(program, NAME_HERE);
     add_word(program, NAME_INSIDE);
     add_word(program, NAME_PHASE);

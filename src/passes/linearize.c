@@ -34,7 +34,7 @@ static void emit_if(struct emit *emit, struct line *line, const struct stmt *stm
     struct label end = emit_label(LABEL_END, stmt->number);
     bool two = stmt->otherwise.first != NULL;
     line_push(line, emit_branch_if(emit, two ? otherwise.text : end.text,
-                                   BinaryenUnary(emit->module, BinaryenEqZInt32(), stmt->expr)));
+                                   make_not(emit->module, stmt->expr)));
     emit_list(emit, line, stmt->inner.first);
     if (two) {
         line_push(line, emit_branch(emit, end.text));
@@ -83,8 +83,7 @@ static const struct stmt *emit_top(struct emit *emit, struct line *line,
         emit_point(emit, line, first->site, region);
         return first->next;
     }
-    line_push(line,
-              BinaryenIf(emit->module, emit_slow_test(emit), emit_dispatch(emit, region), NULL));
+    line_push(line, emit_dispatch(emit, region));
     return first;
 }
 

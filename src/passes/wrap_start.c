@@ -21,7 +21,6 @@
 #include "ir/make.h"
 #include "ir/names.h"
 #include "passes/passes.h"
-#include "runtime-glue/abi.h"
 
 #define LABEL_AGAIN "snapify_again"
 #define LABEL_UNWOUND "snapify_unwound"
@@ -31,7 +30,7 @@ static BinaryenExpressionRef call(BinaryenModuleRef module, const char *function
 }
 
 static BinaryenExpressionRef leave_if_unwinding(BinaryenModuleRef module) {
-    return BinaryenBreak(module, LABEL_UNWOUND, make_state_is(module, SNAPIFY_STATE_UNWIND), NULL);
+    return BinaryenBreak(module, LABEL_UNWOUND, make_global_get(module, NAME_STATE), NULL);
 }
 
 /* The start section's function, in phase 0. */

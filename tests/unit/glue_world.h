@@ -53,7 +53,7 @@ struct world {
     uint32_t real_pages;
     uint32_t max_pages; /* memory.grow fails beyond */
     uint32_t grow_count;
-    int32_t state;
+    int32_t state, budget;
     uint32_t extra, frames, base, stack, here;
     uint64_t globals[WORLD_GLOBALS_SIZE / 8];
 
@@ -92,6 +92,9 @@ int32_t state_get(void) {
 }
 void state_set(int32_t state) {
     world.state = state;
+}
+void budget_set(int32_t budget) {
+    world.budget = budget;
 }
 uint32_t extra_get(void) {
     return world.extra;

@@ -94,9 +94,9 @@ static void test_glue_image__sections(void **state) {
 static void test_glue_image__imports(void **state) {
     struct image *image = *state;
     static const char *const provided[] = {
-        "state_get",  "state_set",    "extra_get",    "extra_set",  "frames_get",
-        "frames_set", "base_get",     "base_set",     "stack_get",  "stack_set",
-        "here_set",   "globals_save", "globals_load", "inside_get", NULL,
+        "budget_set",   "state_get",    "state_set",  "extra_get", "extra_set", "frames_get",
+        "frames_set",   "base_get",     "base_set",   "stack_get", "stack_set", "here_set",
+        "globals_save", "globals_load", "inside_get", NULL,
     };
     static const char *const wasi[] = {
         "clock_time_get",

@@ -164,10 +164,10 @@ static void test_glue_point__stops_at_count(void **state) {
     (void)state;
     begin("SNAPIFY_STOP_AT=3", NULL);
     for (int i = 1; i < 3; i++) {
-        assert_int_equal(world.state, SNAPIFY_STATE_SLOW);
+        assert_int_equal(world.budget, SNAPIFY_BUDGET_SLOW);
         snapify_point(0, 0);
     }
-    assert_int_equal(world.state, SNAPIFY_STATE_SLOW);
+    assert_int_equal(world.budget, SNAPIFY_BUDGET_SLOW);
     snapify_point(1, 2);
     assert_int_equal(world.state, SNAPIFY_STATE_UNWIND);
     assert_int_equal(glue.goal, 0);
@@ -189,7 +189,7 @@ static void test_glue_point__after_failed_save(void **state) {
     assert_int_equal(world.state, SNAPIFY_STATE_UNWIND);
     world.state = SNAPIFY_STATE_REWIND;
     snapify_point(1, 2);
-    assert_int_equal(world.state, SNAPIFY_STATE_SLOW);
+    assert_int_equal(world.budget, SNAPIFY_BUDGET_SLOW);
     assert_int_equal(glue.points_left, 2);
     snapify_point(1, 2);
     assert_int_equal(world.state, SNAPIFY_STATE_UNWIND);

@@ -4,6 +4,7 @@
 #include "glue_world.h"
 
 #define MS UINT64_C(1000000)
+#define LEAVES (-100)
 
 static void begin_with(uint32_t flags, const char *variable) {
     world_start(1, NULL);
@@ -21,20 +22,21 @@ static void put_request(const char *text) {
     memcpy(file->bytes, text, file->size);
 }
 
-/* A loop point `time` nanoseconds later. */
+/* A loop point `time` nanoseconds later: the budget to go on with, or LEAVES. */
 static int32_t reach_point(uint64_t time) {
     world.time += time;
     uint32_t frame = snapify_frame_push(16);
     snapify_point(0, 0);
-    if (world.state != SNAPIFY_STATE_UNWIND)
-        assert_int_equal(snapify_frame_pop(16), frame);
-    return world.state;
+    if (world.state == SNAPIFY_STATE_UNWIND)
+        return LEAVES;
+    assert_int_equal(snapify_frame_pop(16), frame);
+    return world.budget;
 }
 
 static void test_glue_poll__no_request(void **state) {
     (void)state;
     begin_with(0, NULL);
-    assert_true(world.state > 0);
+    assert_true(world.budget > 0);
     world.inside = 1;
     for (int i = 0; i < 100; i++)
         assert_true(reach_point(MS) > 0);
@@ -45,7 +47,7 @@ static void test_glue_poll__not_asked_to_look(void **state) {
     world_start(1, NULL);
     snapify_config.flags = SNAPIFY_CONFIG_BUDGET;
     world_run(snapify_begin);
-    assert_int_equal(world.state, INT32_MAX);
+    assert_int_equal(world.budget, INT32_MAX);
     assert_false(glue.leaves);
     put_request("");
     assert_int_equal(reach_point(1000 * MS), INT32_MAX);
@@ -77,7 +79,7 @@ static void test_glue_poll__who_may_leave(void **state) {
         begin_with(cases[i].flags, NULL);
         world.inside = cases[i].inside;
         put_request(cases[i].text);
-        assert_int_equal(reach_point(6 * MS) == SNAPIFY_STATE_UNWIND, cases[i].leaves);
+        assert_int_equal(reach_point(6 * MS) == LEAVES, cases[i].leaves);
         assert_int_equal(glue.goal, cases[i].goal);
     }
 }
@@ -90,7 +92,7 @@ static void test_glue_poll__looks_once_in_a_period(void **state) {
     put_request("");
     for (int i = 0; i < 19; i++)
         assert_true(reach_point(MS) > 0);
-    assert_int_equal(reach_point(MS), SNAPIFY_STATE_UNWIND);
+    assert_int_equal(reach_point(MS), LEAVES);
 }
 
 static void test_glue_poll__unknown_node_is_named(void **state) {
@@ -98,7 +100,7 @@ static void test_glue_poll__unknown_node_is_named(void **state) {
     begin_with(SNAPIFY_CONFIG_ALWAYS, NULL);
     put_request("elsewhere");
     uint32_t frame = world.frames - world.base;
-    assert_int_equal(reach_point(6 * MS), SNAPIFY_STATE_UNWIND);
+    assert_int_equal(reach_point(6 * MS), LEAVES);
     memcpy(at(world.base + frame), "frame of 16 byte", 16);
     world_run(snapify_leave);
     assert_int_equal(world.status, SNAPIFY_EXIT_SAVED);
@@ -112,7 +114,7 @@ static void test_glue_poll__failed_save_keeps_the_request(void **state) {
     (void)state;
     begin_with(SNAPIFY_CONFIG_ALWAYS, NULL);
     put_request("cloud1");
-    assert_int_equal(reach_point(6 * MS), SNAPIFY_STATE_UNWIND);
+    assert_int_equal(reach_point(6 * MS), LEAVES);
     world.disk_left = 100;
     world_run(snapify_leave);
     assert_int_equal(world.status, -1);
@@ -121,7 +123,7 @@ static void test_glue_poll__failed_save_keeps_the_request(void **state) {
     snapify_frame_pop(16);
     assert_non_null(world_find(3, REQUEST_NAME, strlen(REQUEST_NAME), false));
     assert_true(reach_point(500 * MS) > 0);
-    assert_int_equal(reach_point(600 * MS), SNAPIFY_STATE_UNWIND);
+    assert_int_equal(reach_point(600 * MS), LEAVES);
 }
 
 static void test_glue_poll__saves_and_goes_on(void **state) {
@@ -130,29 +132,29 @@ static void test_glue_poll__saves_and_goes_on(void **state) {
     for (int round = 0; round < 3; round++) {
         for (int i = 0; i < 29; i++)
             assert_true(reach_point(MS) > 0);
-        assert_int_equal(reach_point(MS), SNAPIFY_STATE_UNWIND);
+        assert_int_equal(reach_point(MS), LEAVES);
         world_run(snapify_leave);
         assert_int_equal(world.status, -1);
         assert_int_equal(world.state, SNAPIFY_STATE_REWIND);
         assert_non_null(world_find(3, "snapshot.snap", strlen("snapshot.snap"), false));
         snapify_point(0, 0);
         snapify_frame_pop(16);
-        assert_true(world.state > 0);
+        assert_true(world.budget > 0);
     }
 }
 
 static void test_glue_poll__budget_follows_the_clock(void **state) {
     (void)state;
     begin_with(0, NULL);
-    int32_t first = world.state;
+    int32_t first = world.budget;
     assert_int_equal(reach_point(0), 2 * first);
     for (int i = 0; i < 30; i++)
         reach_point(0);
-    assert_int_equal(world.state, HIGHEST_BUDGET);
+    assert_int_equal(world.budget, HIGHEST_BUDGET);
     assert_true(reach_point(100 * MS) <= (int32_t)HIGHEST_BUDGET / 32);
     for (int i = 0; i < 30; i++)
         reach_point(100 * MS);
-    assert_int_equal(world.state, 1);
+    assert_int_equal(world.budget, 1);
 }
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, world_setup, world_teardown)
