@@ -99,6 +99,8 @@ static reason write_and_rename(uint32_t directory, const char *path, const char 
 }
 
 static reason save(void) {
+    if (!poll_name_goal()) /* first: it can move the frames, and scratch lies behind them */
+        return REASON_NO_MEMORY;
     scratch_reset();
     uint8_t *globals = scratch_take(snapify_config.globals_size);
     if (globals == NULL)
@@ -109,8 +111,6 @@ static reason save(void) {
     reason result = directory_find(&directory);
     if (result != 0)
         return result;
-    if (!poll_name_goal())
-        return REASON_NO_MEMORY;
     const char *path = directory_path(&directory, save_name(), "");
     const char *temporary = directory_path(&directory, save_name(), ".tmp");
     if (path == NULL || temporary == NULL)

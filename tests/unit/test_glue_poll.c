@@ -102,12 +102,19 @@ static void test_glue_poll__unknown_node_is_named(void **state) {
     uint32_t frame = world.frames - world.base;
     assert_int_equal(reach_point(6 * MS), LEAVES);
     memcpy(at(world.base + frame), "frame of 16 byte", 16);
+    memset(world.globals, 0x5a, sizeof world.globals);
     world_run(snapify_leave);
     assert_int_equal(world.status, SNAPIFY_EXIT_SAVED);
     assert_int_equal(glue.goal, 3);
     assert_string_equal(nodes_kept().bytes, "elsewhere");
     assert_memory_equal(at(world.frames - 16), "frame of 16 byte", 16);
     assert_null(world_find(3, REQUEST_NAME, strlen(REQUEST_NAME), false));
+
+    begin_with(SNAPIFY_CONFIG_ALWAYS, "SNAPIFY_RESTORE=snapshot.snap");
+    assert_int_equal(world.status, -1);
+    for (size_t i = 0; i < sizeof world.globals; i++)
+        assert_int_equal(((uint8_t *)world.globals)[i], 0x5a);
+    assert_memory_equal(at(world.frames - 16), "frame of 16 byte", 16);
 }
 
 static void test_glue_poll__failed_save_keeps_the_request(void **state) {
