@@ -9,21 +9,16 @@
 #include "ir/compat.h"
 #include "ir/make.h"
 #include "ir/names.h"
+#include "ir/type.h"
 #include "passes/emit.h"
 
 BinaryenExpressionRef emit_get_local(struct emit *emit, BinaryenIndex local) {
     return BinaryenLocalGet(emit->module, local, emit->body->locals[local]);
 }
 
-static uint32_t bytes_of(BinaryenType type) {
-    if (type == BinaryenTypeVec128())
-        return 16;
-    return type == BinaryenTypeInt64() || type == BinaryenTypeFloat64() ? 8 : 4;
-}
-
 /* Frames are multiples of 8, so no more than that may be promised of an address. */
 static uint32_t alignment_of(BinaryenType type) {
-    return bytes_of(type) == 16 ? 8 : bytes_of(type);
+    return ir_type_size(type) == 16 ? 8 : ir_type_size(type);
 }
 
 static BinaryenExpressionRef frame_call(struct emit *emit, const char *function, uint32_t size) {
@@ -44,7 +39,7 @@ void emit_save(struct emit *emit, struct line *line, const struct site *site) {
                                      frame_call(emit, NAME_FRAME_PUSH, site->frame_size)));
     for (size_t i = 0; i < site->slot_count; i++) {
         const struct slot *slot = &site->slots[i];
-        line_push(line, ir_make_store(emit->module, bytes_of(slot->type), slot->offset,
+        line_push(line, ir_make_store(emit->module, ir_type_size(slot->type), slot->offset,
                                       alignment_of(slot->type), slot->type,
                                       emit_get_local(emit, scratch), slot_value(emit, slot)));
     }
@@ -54,8 +49,9 @@ void emit_save(struct emit *emit, struct line *line, const struct site *site) {
 }
 
 static BinaryenExpressionRef load_slot(struct emit *emit, const struct slot *slot) {
-    return ir_make_load(emit->module, bytes_of(slot->type), slot->offset, alignment_of(slot->type),
-                        slot->type, emit_get_local(emit, emit->body->scratch));
+    return ir_make_load(emit->module, ir_type_size(slot->type), slot->offset,
+                        alignment_of(slot->type), slot->type,
+                        emit_get_local(emit, emit->body->scratch));
 }
 
 /* A tuple is loaded whole when its first member comes up. */

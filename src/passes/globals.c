@@ -11,6 +11,7 @@
 #include "ir/compat.h"
 #include "ir/make.h"
 #include "ir/names.h"
+#include "ir/type.h"
 #include "passes/passes.h"
 
 #include <stdlib.h>
@@ -38,12 +39,6 @@ static BinaryenExpressionRef argument(BinaryenModuleRef module) {
     return BinaryenLocalGet(module, 0, BinaryenTypeInt32());
 }
 
-static uint32_t size_of_global(BinaryenType type) {
-    if (type == BinaryenTypeVec128())
-        return 16;
-    return type == BinaryenTypeInt64() || type == BinaryenTypeFloat64() ? 8 : 4;
-}
-
 struct accessors {
     struct program *program;
     struct sequence save, load;
@@ -52,7 +47,7 @@ struct accessors {
 
 static void add_global(struct accessors *accessors, const char *name, BinaryenType type) {
     BinaryenModuleRef module = accessors->program->module;
-    uint32_t size = size_of_global(type), align = size > 8 ? 8 : size, at = accessors->offset;
+    uint32_t size = ir_type_size(type), align = size > 8 ? 8 : size, at = accessors->offset;
     push(&accessors->save, ir_make_store(module, size, at, align, type, argument(module),
                                          BinaryenGlobalGet(module, name, type)));
     push(&accessors->load,
@@ -67,7 +62,7 @@ static void add_accessors(struct program *program) {
         for (size_t i = 0; i < program->saved_global_count; i++) {
             const char *name = program->saved_globals[i];
             BinaryenType type = BinaryenGlobalGetType(BinaryenGetGlobal(program->module, name));
-            if (size_of_global(type) == size)
+            if (ir_type_size(type) == size)
                 add_global(&accessors, name, type);
         }
     }

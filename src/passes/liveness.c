@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ir/type.h"
 #include "passes/flow.h"
 
 struct bits {
@@ -97,16 +98,6 @@ static void solve(struct liveness *liveness) {
     }
 }
 
-static uint32_t size_of_type(BinaryenType type) {
-    if (type == BinaryenTypeInt32() || type == BinaryenTypeFloat32())
-        return 4;
-    if (type == BinaryenTypeInt64() || type == BinaryenTypeFloat64())
-        return 8;
-    if (type == BinaryenTypeVec128())
-        return 16;
-    return 0;
-}
-
 static int refuse_type(const struct body *body, const struct site *site) {
     static const char *const at[] = {"at its entry point", "at its return point",
                                      "at a loop point"};
@@ -127,9 +118,9 @@ static int add_slots(const struct body *body, struct site *site, BinaryenIndex l
     int status = 0;
     BinaryenTypeExpand(type, members);
     for (BinaryenIndex i = 0; i < arity && status == 0; i++) {
-        if (size_of_type(members[i]) == 0)
+        if (ir_type_size(members[i]) == 0)
             status = refuse_type(body, site);
-        else if (size_of_type(members[i]) == size) {
+        else if (ir_type_size(members[i]) == size) {
             site->slots = mem_grow(site->slots, site->slot_count + 1, sizeof *site->slots);
             site->slots[site->slot_count++] = (struct slot){local, i, members[i], site->frame_size};
             site->frame_size += size;

@@ -5,6 +5,7 @@
  * change; others only in functions that can be on the stack at a point. Both are found in the raw
  * code, where every construct has its opcode, also those that the installed Binaryen cannot read.
  */
+#include "ir/type.h"
 #include "passes/passes.h"
 
 #include <stdlib.h>
@@ -127,16 +128,10 @@ int pass_refuse_module(const struct wasm_scan *scan, struct diag *diag) {
     return 0;
 }
 
-static bool is_number(BinaryenType type) {
-    return type == BinaryenTypeInt32() || type == BinaryenTypeInt64() ||
-           type == BinaryenTypeFloat32() || type == BinaryenTypeFloat64() ||
-           type == BinaryenTypeVec128();
-}
-
 static int check_globals(const struct program *program) {
     for (size_t i = 0; i < program->saved_global_count; i++) {
         const char *name = program->saved_globals[i];
-        if (!is_number(BinaryenGlobalGetType(BinaryenGetGlobal(program->module, name))))
+        if (ir_type_size(BinaryenGlobalGetType(BinaryenGetGlobal(program->module, name))) == 0)
             return diag_error(program->diag,
                               (struct diag_place){.hint = "keep the reference in a table and its "
                                                           "index in the global"},
