@@ -111,6 +111,11 @@ static bool exports_start(const struct wasm_scan *scan) {
 }
 
 int pass_refuse_module(const struct wasm_scan *scan, struct diag *diag) {
+    if (scan->is_rewritten)
+        return diag_error(diag,
+                          (struct diag_place){.hint = "rewrite the original module, with all "
+                                                      "options at once"},
+                          "snapify has rewritten this module before");
     if (scan->is_shared_library)
         return diag_error(diag,
                           (struct diag_place){.hint = "link the program without -shared and -pie"},

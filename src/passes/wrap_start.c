@@ -18,6 +18,8 @@
  *
  * The start section itself is gone by now (pipeline.c): an engine would run it before a restore.
  */
+#include <string.h>
+
 #include "ir/make.h"
 #include "ir/names.h"
 #include "passes/passes.h"
@@ -67,4 +69,5 @@ void pass_wrap_start(struct program *program) {
                         make_sequence(module, body, 2));
     BinaryenRemoveExport(module, "_start");
     BinaryenAddFunctionExport(module, NAME_START, "_start");
+    BinaryenAddCustomSection(module, SECTION_REWRITTEN, SNAPIFY_VERSION, strlen(SNAPIFY_VERSION));
 }

@@ -13,6 +13,9 @@
 
 #include "support/diag.h"
 
+/* A custom section with the version of snapify that made the module. */
+#define SECTION_REWRITTEN "snapify"
+
 struct wasm_bytes { /* borrowed */
     const uint8_t *data;
     size_t size; /* bytes */
@@ -66,6 +69,7 @@ struct wasm_scan {
     bool has_start;
     uint32_t start;         /* function index, only if has_start */
     bool is_shared_library; /* a position-independent side module, not a program */
+    bool is_rewritten;      /* carries the section that snapify leaves in what it made */
     bool has_target_features;
     struct wasm_bytes *function_names; /* owned; from the name section, indexed by function index;
                                           size 0 = none; NULL = no name section */

@@ -62,6 +62,8 @@ int scan_custom_sections(struct scan_state *state) {
         }
         if (has_name(section, "dylink.0") || has_name(section, "dylink"))
             scan->is_shared_library = true;
+        if (has_name(section, SECTION_REWRITTEN))
+            scan->is_rewritten = true;
         if (has_name(section, "target_features"))
             scan->has_target_features = true;
         if (has_name(section, "name"))
