@@ -1,0 +1,11 @@
+ (import "asyncify" "start_unwind" (func $bench_start_unwind (param i32)))
+ (import "asyncify" "stop_rewind" (func $bench_stop_rewind))
+ (global $bench_want (mut i32) (i32.const 0))
+ (export "bench_want" (func $bench_set_want))
+ (func $bench_set_want (param $0 i32)
+  (global.set $bench_want (local.get $0)))
+ (func $bench_poll
+  (if (global.get $bench_want)
+   (if (i32.eq (global.get $bench_want) (i32.const 2))
+    (call $bench_stop_rewind)
+    (call $bench_start_unwind (i32.const 16)))))
