@@ -23,6 +23,7 @@ enum {
 };
 
 enum {
+    SECTION_CUSTOM = 0,
     SECTION_START = 8
 };
 
@@ -86,7 +87,22 @@ static BinaryenFeatures assumed_features(void) {
            BinaryenFeatureTailCall() | BinaryenFeatureAtomics();
 }
 
-/* The marks' sections have done their work; a start section would run before a restore could. */
+/* DWARF: most of a module that clang linked, of no use after the rewriting, and Binaryen ends the
+ * process over what it does not know in it. */
+static bool is_debug_section(const struct wasm_section *section) {
+    static const char prefix[] = ".debug_";
+    return section->id == SECTION_CUSTOM && section->name.size > strlen(prefix) &&
+           memcmp(section->name.data, prefix, strlen(prefix)) == 0;
+}
+
+/* A start section would run before a restore could. */
+static bool is_kept(const struct run *run, const struct wasm_section *section) {
+    if (section->id == SECTION_START)
+        return !wants_points(run);
+    return !is_debug_section(section);
+}
+
+/* The marks' sections have done their work. */
 static void prepare_input(struct run *run) {
     struct buf stripped = {0};
     struct wasm_scan scan;
@@ -95,7 +111,7 @@ static void prepare_input(struct run *run) {
     if (wasm_scan_read(&scan, stripped.data, stripped.size, &ignored) == 0) {
         buf_append(&run->input, stripped.data, 8);
         for (size_t i = 0; i < scan.section_count; i++)
-            if (scan.sections[i].id != SECTION_START || !wants_points(run))
+            if (is_kept(run, &scan.sections[i]))
                 buf_append(&run->input, stripped.data + scan.sections[i].start,
                            scan.sections[i].end - scan.sections[i].start);
     }
@@ -111,6 +127,8 @@ static int read_module(struct run *run) {
     BinaryenFeatures features = run->scan.has_target_features
                                     ? BinaryenModuleGetFeatures(run->module) | base_features()
                                     : assumed_features();
+    if (run->scan.uses_bulk_memory_opt)
+        features |= BinaryenFeatureBulkMemory();
     BinaryenModuleSetFeatures(run->module, features);
     if (!BinaryenModuleValidate(run->module))
         return diag_error(&run->result->diag, (struct diag_place){0},

@@ -71,6 +71,7 @@ struct wasm_scan {
     bool is_shared_library; /* a position-independent side module, not a program */
     bool is_rewritten;      /* carries the section that snapify leaves in what it made */
     bool has_target_features;
+    bool uses_bulk_memory_opt; /* said by target_features; a name that Binaryen may not know */
     struct wasm_bytes *function_names; /* owned; from the name section, indexed by function index;
                                           size 0 = none; NULL = no name section */
 };

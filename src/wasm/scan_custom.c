@@ -51,6 +51,26 @@ static void read_names(struct wasm_scan *scan, const struct wasm_section *sectio
     }
 }
 
+/* Entries are a sign, + for "used", and a name. What newer compilers call bulk-memory-opt is
+ * memory.copy and memory.fill alone, and a module may name only that. */
+static bool uses_bulk_memory_opt(const struct wasm_section *section) {
+    static const char name_wanted[] = "bulk-memory-opt";
+    struct reader reader = reader_over(section->payload.data, section->payload.size);
+    struct wasm_bytes name;
+    uint32_t count;
+    uint8_t sign;
+    if (!reader_uleb32(&reader, &count))
+        return false;
+    for (; count > 0; count--) {
+        if (!reader_u8(&reader, &sign) || !scan_read_name(&reader, &name))
+            return false;
+        if (sign == '+' && name.size == strlen(name_wanted) &&
+            memcmp(name.data, name_wanted, name.size) == 0)
+            return true;
+    }
+    return false;
+}
+
 int scan_custom_sections(struct scan_state *state) {
     struct wasm_scan *scan = state->scan;
     for (size_t i = 0; i < scan->section_count; i++) {
@@ -64,8 +84,10 @@ int scan_custom_sections(struct scan_state *state) {
             scan->is_shared_library = true;
         if (has_name(section, SECTION_REWRITTEN))
             scan->is_rewritten = true;
-        if (has_name(section, "target_features"))
+        if (has_name(section, "target_features")) {
             scan->has_target_features = true;
+            scan->uses_bulk_memory_opt = uses_bulk_memory_opt(section);
+        }
         if (has_name(section, "name"))
             read_names(scan, section);
     }
