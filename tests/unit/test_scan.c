@@ -118,7 +118,9 @@ static void build_rich(struct buf *module) {
     build_section(module, 10, B("\2\4\1\3\x7f\x0b\2\0\x0b"));
     build_section(module, 11, B("\2\0\x41\0\x0b\3abc\1\2de"));
     build_custom(module, "name", B("\1\x0e\3\0\1x\1\3one\2\3two"));
-    build_custom(module, "target_features", B("\0"));
+    build_custom(module, "target_features",
+                 B("\1+\x0f"
+                   "bulk-memory-opt"));
 }
 
 static void check_rich(const struct wasm_scan *scan) {
@@ -137,6 +139,7 @@ static void check_rich(const struct wasm_scan *scan) {
     assert_int_equal(scan->memory.maximum, 16);
     assert_true(scan->memory.has_maximum && !scan->memory.imported && !scan->memory.shared);
     assert_true(scan->has_start && scan->has_target_features);
+    assert_true(scan->uses_bulk_memory_opt);
     assert_int_equal(scan->start, 1);
     assert_int_equal(wasm_scan_find_function(scan, "a"), 1);
     assert_int_equal(wasm_scan_find_function(scan, "two"), 2);
