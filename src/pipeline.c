@@ -169,6 +169,7 @@ static int rewrite(struct run *run) {
     if (pass_refuse_unsupported(program) < 0)
         return -1;
     pass_app_memory(program);
+    pass_data_drop(program);
     if (pass_instrument(program) < 0)
         return -1;
     pass_globals(program);

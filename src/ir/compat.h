@@ -8,6 +8,9 @@
 #ifndef SNAPIFY_IR_COMPAT_H
 #define SNAPIFY_IR_COMPAT_H
 
+#include <stdbool.h>
+#include <string.h>
+
 #include <binaryen-c.h>
 
 #ifndef SNAPIFY_BINARYEN_MEMORY_NAMES
@@ -21,6 +24,15 @@
 #define IR_MEMORY_ARG
 #define IR_MEMORY_SIZE_ARGS
 #endif
+
+/* Do two data.drop name the same segment? By name or, in older versions, by number. */
+static inline bool ir_drops_same_segment(BinaryenExpressionRef a, BinaryenExpressionRef b) {
+#if SNAPIFY_BINARYEN_MEMORY_NAMES
+    return strcmp(BinaryenDataDropGetSegment(a), BinaryenDataDropGetSegment(b)) == 0;
+#else
+    return BinaryenDataDropGetSegment(a) == BinaryenDataDropGetSegment(b);
+#endif
+}
 
 static inline BinaryenExpressionRef ir_make_load(BinaryenModuleRef module, uint32_t bytes,
                                                  uint32_t offset, uint32_t align, BinaryenType type,

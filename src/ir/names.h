@@ -8,16 +8,17 @@
 #define NAME_PREFIX "snapify_"
 
 /* Globals of the output. */
-#define NAME_BUDGET "snapify_budget" /* runtime-glue/abi.h */
-#define NAME_STATE "snapify_state"   /* runtime-glue/abi.h */
-#define NAME_EXTRA "snapify_extra"   /* pages of the region */
-#define NAME_FRAMES "snapify_frames" /* address behind the topmost frame */
-#define NAME_BASE "snapify_base"     /* address of the region */
-#define NAME_STACK "snapify_stack"   /* the glue's C stack pointer */
-#define NAME_HERE "snapify_here"     /* number of this node, 0: none */
-#define NAME_INSIDE "snapify_inside" /* set of the innermost active KAFU_MAY_OFFLOAD, 0: none */
-#define NAME_PHASE "snapify_phase"   /* 0: in the start function, 1: in _start */
-#define NAME_AWAY "snapify_away"     /* + number: sign bit set if these marks want to leave */
+#define NAME_BUDGET "snapify_budget"   /* runtime-glue/abi.h */
+#define NAME_STATE "snapify_state"     /* runtime-glue/abi.h */
+#define NAME_EXTRA "snapify_extra"     /* pages of the region */
+#define NAME_FRAMES "snapify_frames"   /* address behind the topmost frame */
+#define NAME_BASE "snapify_base"       /* address of the region */
+#define NAME_STACK "snapify_stack"     /* the glue's C stack pointer */
+#define NAME_HERE "snapify_here"       /* number of this node, 0: none */
+#define NAME_INSIDE "snapify_inside"   /* set of the innermost active KAFU_MAY_OFFLOAD, 0: none */
+#define NAME_PHASE "snapify_phase"     /* 0: in the start function, 1: in _start */
+#define NAME_DROPPED "snapify_dropped" /* + number: 1 if that data segment was dropped */
+#define NAME_AWAY "snapify_away"       /* + number: sign bit set if these marks want to leave */
 
 /* Functions of the output. */
 #define NAME_START "snapify_start"

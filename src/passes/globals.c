@@ -56,6 +56,17 @@ static void add_global(struct accessors *accessors, const char *name, BinaryenTy
     accessors->offset += size;
 }
 
+/* Segments that were dropped before the snapshot are whole again in a new instance. */
+static void add_drops(struct accessors *accessors) {
+    struct program *program = accessors->program;
+    BinaryenModuleRef module = program->module;
+    for (size_t i = 0; i < program->dropped_count; i++) {
+        const struct dropped_segment *segment = &program->dropped[i];
+        push(&accessors->load, BinaryenIf(module, make_global_get(module, segment->flag),
+                                          BinaryenExpressionCopy(segment->drop, module), NULL));
+    }
+}
+
 static void add_accessors(struct program *program) {
     struct accessors accessors = {.program = program};
     for (uint32_t size = 16; size >= 4; size /= 2) {
@@ -68,6 +79,7 @@ static void add_accessors(struct program *program) {
     }
     add_global(&accessors, NAME_INSIDE, BinaryenTypeInt32());
     add_global(&accessors, NAME_PHASE, BinaryenTypeInt32());
+    add_drops(&accessors);
     program->globals_size = (accessors.offset + 7) & ~7u;
     add_function(program, NAME_GLOBALS_SAVE, &accessors.save);
     add_function(program, NAME_GLOBALS_LOAD, &accessors.load);

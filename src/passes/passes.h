@@ -27,6 +27,9 @@ int pass_refuse_unsupported(struct program *program);
 /* memory.size and memory.grow of the application keep clear of the region. */
 void pass_app_memory(struct program *program);
 
+/* Which passive data segments were dropped is kept in globals. */
+void pass_data_drop(struct program *program);
+
 /* Points, unwind and rewind in every suspendable function. */
 int pass_instrument(struct program *program);
 

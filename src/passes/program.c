@@ -79,11 +79,10 @@ static void list_functions(struct program *program) {
 
 static void list_globals(struct program *program) {
     BinaryenIndex count = BinaryenGetNumGlobals(program->module);
-    program->saved_globals = mem_calloc(count, sizeof *program->saved_globals);
     for (BinaryenIndex i = 0; i < count; i++) {
         BinaryenGlobalRef global = BinaryenGetGlobalByIndex(program->module, i);
         if (BinaryenGlobalIsMutable(global))
-            program->saved_globals[program->saved_global_count++] = BinaryenGlobalGetName(global);
+            program_save_global(program, BinaryenGlobalGetName(global));
     }
 }
 
@@ -116,6 +115,9 @@ void program_release(struct program *program) {
     release_sets(program->destinations, program->destination_count);
     release_sets(program->offloads, program->offload_count);
     free(program->saved_globals);
+    for (size_t i = 0; i < program->dropped_count; i++)
+        free(program->dropped[i].flag);
+    free(program->dropped);
     free(program->indirect);
     free(program->points);
     free(program->sites);
@@ -139,6 +141,14 @@ bool program_indirect_suspends(const struct program *program, BinaryenType param
         if (program->indirect[i].params == params && program->indirect[i].results == results)
             return true;
     return false;
+}
+
+void program_save_global(struct program *program, const char *name) {
+    size_t count = program->saved_global_count;
+    if ((count & (count - 1)) == 0)
+        program->saved_globals =
+            mem_grow(program->saved_globals, count ? count * 2 : 1, sizeof *program->saved_globals);
+    program->saved_globals[program->saved_global_count++] = name;
 }
 
 uint32_t program_add_point(struct program *program, struct point point) {

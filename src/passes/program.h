@@ -52,6 +52,12 @@ struct signature {
     BinaryenType params, results;
 };
 
+/* A passive data segment that the program may drop (data_drop.c). */
+struct dropped_segment {
+    char *flag;                 /* global that says so; owned */
+    BinaryenExpressionRef drop; /* the instruction, to be copied */
+};
+
 struct program {
     BinaryenModuleRef module;
     const struct wasm_scan *scan;
@@ -76,6 +82,9 @@ struct program {
     const char **saved_globals; /* owned array; mutable globals of the application */
     size_t saved_global_count;
     uint32_t globals_size; /* bytes they take in a snapshot */
+
+    struct dropped_segment *dropped; /* owned */
+    size_t dropped_count;
 
     struct point *points; /* owned */
     size_t point_count;
@@ -103,6 +112,9 @@ struct function *program_function(const struct program *program, const char *nam
 /* Can an indirect call of this signature unwind? */
 bool program_indirect_suspends(const struct program *program, BinaryenType params,
                                BinaryenType results);
+
+/* One more global that belongs in a snapshot; `name` is borrowed. */
+void program_save_global(struct program *program, const char *name);
 
 /* Adds a point or site, returns its number. */
 uint32_t program_add_point(struct program *program, struct point point);

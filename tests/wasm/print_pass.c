@@ -50,6 +50,9 @@ static int run_passes(struct program *program, const char *until) {
     pass_app_memory(program);
     if (strcmp(until, "app_memory") == 0)
         return 0;
+    pass_data_drop(program);
+    if (strcmp(until, "data_drop") == 0)
+        return 0;
     if (pass_instrument(program) < 0)
         return -1;
     if (strcmp(until, "instrument") == 0)
@@ -86,7 +89,7 @@ static int print(char **arguments, const struct snapify_options *options) {
     BinaryenModuleRef module = BinaryenModuleRead((char *)input.data, input.size);
     BinaryenModuleSetFeatures(module, BinaryenFeatureMVP() | BinaryenFeatureMultivalue() |
                                           BinaryenFeatureReferenceTypes() |
-                                          BinaryenFeatureSIMD128());
+                                          BinaryenFeatureBulkMemory() | BinaryenFeatureSIMD128());
     program_init(&program, module, &scan, &marks, options, &diag);
     status = run_passes(&program, arguments[1]);
     if (status == 0)
