@@ -1,11 +1,13 @@
 /*
- * bench.c: the driver of bench/run. Runs modules that stand ready, prints a report in Markdown to
- * standard output and what it is doing to standard error.
+ * bench.c: the driver of bench/run. Runs modules that stand ready and writes what came out as JSON,
+ * Markdown and SVG; what it is doing goes to standard error.
  *
- *     bench ENGINE_RUN MODULES SNAPSHOTS LIST ENGINES WORKLOADS RUNS TARGET
+ *     bench ENGINE_RUN MODULES SNAPSHOTS LIST ENGINES WORKLOADS RUNS TARGET FACTS OUTPUT
  *
  * LIST names the workloads with their results; ENGINES and WORKLOADS are lists with commas, RUNS a
- * number and TARGET the seconds that a plain kernel is made to run. Status 1: an output was wrong.
+ * number and TARGET the seconds that a plain kernel is made to run. FACTS is a file of lines
+ * "name: text" for the head of the report, OUTPUT.json, .md and .svg are written. Status 1: an
+ * output was wrong.
  */
 #include "bench/bench.h"
 
@@ -51,6 +53,18 @@ static int read_workloads(struct bench *bench, const char *path, const char *wan
         if (is_listed(wanted, workload.name))
             bench->workloads[bench->workload_count++] = workload;
     fclose(file);
+    return bench->workload_count > 0 ? 0 : -1;
+}
+
+static int read_facts(struct bench *bench, const char *path) {
+    FILE *file = fopen(path, "r");
+    if (!file)
+        return -1;
+    struct fact fact;
+    while (bench->fact_count < FACTS_MAX &&
+           fscanf(file, " %31[^:]: %399[^\n]", fact.name, fact.text) == 2)
+        bench->facts[bench->fact_count++] = fact;
+    fclose(file);
     return 0;
 }
 
@@ -60,25 +74,38 @@ static void split_engines(struct bench *bench, char *list) {
         bench->engines[bench->engine_count++] = name;
 }
 
+static int write_all(const struct bench *bench, const char *output) {
+    char path[PATH_SIZE];
+    snprintf(path, sizeof path, "%s.json", output);
+    int status = write_json(bench, path);
+    snprintf(path, sizeof path, "%s.md", output);
+    status |= write_markdown(bench, path);
+    snprintf(path, sizeof path, "%s.svg", output);
+    return status | write_svg(bench, path);
+}
+
 int main(int argc, char **argv) {
-    if (argc != 9) {
-        fputs("usage: bench ENGINE_RUN MODULES SNAPSHOTS LIST ENGINES WORKLOADS RUNS TARGET\n",
+    static struct bench bench;
+    if (argc != 11) {
+        fputs("usage: bench ENGINE_RUN MODULES SNAPSHOTS LIST ENGINES WORKLOADS RUNS TARGET FACTS "
+              "OUTPUT\n",
               stderr);
         return 2;
     }
-    struct bench bench = {.engine_run = argv[1],
-                          .modules = argv[2],
-                          .snapshots = argv[3],
-                          .runs = atoi(argv[7]),
-                          .target = atof(argv[8])};
+    bench = (struct bench){.engine_run = argv[1],
+                           .modules = argv[2],
+                           .snapshots = argv[3],
+                           .runs = atoi(argv[7]),
+                           .target = atof(argv[8])};
     split_engines(&bench, argv[5]);
-    if (read_workloads(&bench, argv[4], argv[6]) < 0 || bench.runs < 1) {
-        fputs("bench: no list of workloads, or no runs\n", stderr);
+    if (read_workloads(&bench, argv[4], argv[6]) < 0 || read_facts(&bench, argv[9]) < 0 ||
+        bench.runs < 1) {
+        fputs("bench: no list of workloads, no facts, or no runs\n", stderr);
         return 2;
     }
     bench_kernels(&bench);
     bench_sizes(&bench);
-    bench_start(&bench);
+    bench_starts(&bench);
     bench_moves(&bench);
-    return bench.failed ? 1 : 0;
+    return write_all(&bench, argv[10]) < 0 || bench.failed ? 1 : 0;
 }

@@ -7,19 +7,9 @@
  */
 #include <math.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "bench/bench.h"
-
-struct cell {
-    int count;              /* repetitions of the kernel */
-    double least[VARIANTS]; /* seconds of user time; infinite: not there */
-};
-
-struct table {
-    struct cell cells[ENGINES_MAX][WORKLOADS_MAX];
-};
 
 /* Seconds of user time; infinite if there is no such module or it gave something else. */
 static double run_kernel(struct bench *bench, int engine, int workload, enum variant variant,
@@ -56,114 +46,76 @@ static int find_count(struct bench *bench, int engine, int workload) {
     return (int)ceil(count * (bench->target / (time - empty)));
 }
 
-static void run_round(struct bench *bench, struct table *table, int round) {
+static void run_round(struct bench *bench, int round) {
     for (int e = 0; e < bench->engine_count; e++)
         for (int w = 0; w < bench->workload_count; w++)
             for (int i = 0; i < VARIANTS; i++) {
                 enum variant variant = (enum variant)((i + round) % VARIANTS);
-                struct cell *cell = &table->cells[e][w];
+                struct cell *cell = &bench->results.cells[e][w];
                 double time = run_kernel(bench, e, w, variant, cell->count);
                 cell->least[variant] = fmin(cell->least[variant], time);
             }
 }
 
-static void measure(struct bench *bench, struct table *table) {
+void bench_kernels(struct bench *bench) {
     for (int e = 0; e < bench->engine_count; e++)
         for (int w = 0; w < bench->workload_count; w++) {
-            struct cell *cell = &table->cells[e][w];
+            struct cell *cell = &bench->results.cells[e][w];
             cell->count = find_count(bench, e, w);
             for (int i = 0; i < VARIANTS; i++)
                 cell->least[i] = INFINITY;
         }
     for (int round = 0; round < bench->runs; round++) {
         fprintf(stderr, "bench: kernels, round %d of %d\n", round + 1, bench->runs);
-        run_round(bench, table, round);
+        run_round(bench, round);
     }
 }
 
-static void print_ratio(double ratio) {
-    if (isfinite(ratio) && ratio > 0)
-        printf(" %.2f |", ratio);
-    else
-        printf(" - |");
+double time_ratio(const struct bench *bench, int engine, int workload, enum variant variant) {
+    const double *least = bench->results.cells[engine][workload].least;
+    return least[variant] / least[PLAIN];
 }
 
-static double mean_ratio(const struct bench *bench, const struct table *table, int engine,
-                         enum variant variant) {
+double mean_time_ratio(const struct bench *bench, int engine, enum variant variant) {
     double sum = 0;
-    for (int w = 0; w < bench->workload_count; w++) {
-        const double *least = table->cells[engine][w].least;
-        sum += log(least[variant] / least[PLAIN]);
-    }
+    for (int w = 0; w < bench->workload_count; w++)
+        sum += log(time_ratio(bench, engine, w, variant));
     return exp(sum / bench->workload_count);
 }
 
-static void print_means(const struct bench *bench, const struct table *table) {
-    printf("## Run time, geometric mean over %d kernels, ratio to plain\n\n"
-           "| engine | annotated | always | asyncify |\n|---|---|---|---|\n",
-           bench->workload_count);
-    for (int e = 0; e < bench->engine_count; e++) {
-        printf("| %s |", bench->engines[e]);
-        for (int v = ANNOTATED; v < VARIANTS; v++)
-            print_ratio(mean_ratio(bench, table, e, (enum variant)v));
-        printf("\n");
-    }
-}
-
-static void print_engine(const struct bench *bench, const struct table *table, int engine) {
-    printf("\n### %s\n\n| kernel | repetitions | plain, s | annotated | always | asyncify |\n"
-           "|---|---|---|---|---|---|\n",
-           bench->engines[engine]);
-    for (int w = 0; w < bench->workload_count; w++) {
-        const struct cell *cell = &table->cells[engine][w];
-        printf("| %s | %d | %.3f |", bench->workloads[w].name, cell->count, cell->least[PLAIN]);
-        for (int v = ANNOTATED; v < VARIANTS; v++)
-            print_ratio(cell->least[v] / cell->least[PLAIN]);
-        printf("\n");
-    }
-}
-
-void bench_kernels(struct bench *bench) {
-    struct table *table = calloc(1, sizeof *table);
-    if (!table) {
-        bench->failed = true;
-        return;
-    }
-    measure(bench, table);
-    print_means(bench, table);
-    for (int e = 0; e < bench->engine_count; e++)
-        print_engine(bench, table, e);
-    free(table);
+double most_time_ratio(const struct bench *bench, int engine, enum variant variant) {
+    double most = 0;
+    for (int w = 0; w < bench->workload_count; w++)
+        most = fmax(most, time_ratio(bench, engine, w, variant));
+    return most;
 }
 
 /* --- sizes --- */
 
-static double module_code(const struct bench *bench, const char *name, const char *variant) {
+static double module_code(const struct bench *bench, const char *name, enum variant variant) {
     char path[PATH_SIZE];
-    return module_path(bench, name, variant, path) ? (double)code_size(path) : NAN;
+    return module_path(bench, name, variant_name(variant), path) ? (double)code_size(path) : 0;
 }
 
 void bench_sizes(struct bench *bench) {
-    double glue = module_code(bench, "empty", "annotated") - module_code(bench, "empty", "plain");
-    double product[VARIANTS] = {1, 1, 1, 1};
-    printf("\n## Code section, ratio to plain\n\n"
-           "Without the glue's code (%.0f bytes, constant); Asyncify has none.\n\n"
-           "| kernel | plain, bytes | annotated | always | asyncify |\n|---|---|---|---|---|\n",
-           glue);
-    for (int w = 0; w < bench->workload_count; w++) {
-        const char *name = bench->workloads[w].name;
-        double plain = module_code(bench, name, "plain");
-        printf("| %s | %.0f |", name, plain);
-        for (int v = ANNOTATED; v < VARIANTS; v++) {
-            double size = module_code(bench, name, variant_name((enum variant)v));
-            double ratio = (size - (v == ASYNCIFY ? 0 : glue)) / plain;
-            product[v] *= ratio;
-            print_ratio(ratio);
-        }
-        printf("\n");
-    }
-    printf("| geometric mean | |");
-    for (int v = ANNOTATED; v < VARIANTS; v++)
-        print_ratio(pow(product[v], 1.0 / bench->workload_count));
-    printf("\n");
+    struct results *results = &bench->results;
+    results->glue = module_code(bench, "empty", ANNOTATED) - module_code(bench, "empty", PLAIN);
+    for (int w = 0; w < bench->workload_count; w++)
+        for (int v = 0; v < VARIANTS; v++)
+            results->code[w][v] = module_code(bench, bench->workloads[w].name, (enum variant)v);
+}
+
+double code_ratio(const struct bench *bench, int workload, enum variant variant) {
+    const double *code = bench->results.code[workload];
+    bool has_glue = variant == ANNOTATED || variant == ALWAYS;
+    if (code[variant] == 0 || code[PLAIN] == 0)
+        return NAN;
+    return (code[variant] - (has_glue ? bench->results.glue : 0)) / code[PLAIN];
+}
+
+double mean_code_ratio(const struct bench *bench, enum variant variant) {
+    double sum = 0;
+    for (int w = 0; w < bench->workload_count; w++)
+        sum += log(code_ratio(bench, w, variant));
+    return exp(sum / bench->workload_count);
 }

@@ -12,7 +12,6 @@
 
 enum {
     START_ROUNDS = 10, /* per run asked for */
-    MOVED_MIB = 64,
     STATUS_SAVED = 75
 };
 
@@ -30,36 +29,34 @@ static void run_once(struct bench *bench, const char *engine, const char *const 
     bench->failed = true;
 }
 
-void bench_start(struct bench *bench) {
-    static const char *const variants[] = {"plain", "annotated", "always"};
-    printf("\n## Start of hello, milliseconds\n\n"
-           "| engine | plain, CPU | plain, wall | annotated, more CPU | more wall "
-           "| always, more CPU | more wall |\n|---|---|---|---|---|---|---|\n");
-    for (int e = 0; e < bench->engine_count; e++) {
-        struct cost least[3] = {cost_none(), cost_none(), cost_none()};
-        char path[PATH_SIZE];
-        const char *words[] = {path, NULL};
-        for (int i = 0; i < 3 * START_ROUNDS * bench->runs; i++)
-            if (module_path(bench, "hello", variants[i % 3], path))
-                run_once(bench, bench->engines[e], words, 0, "hello\n", &least[i % 3]);
-        printf("| %s | %.2f | %.2f |", bench->engines[e], least[0].busy * 1e3, least[0].wall * 1e3);
-        for (int i = 1; i < 3; i++)
-            printf(" %.2f | %.2f |", (least[i].busy - least[0].busy) * 1e3,
-                   (least[i].wall - least[0].wall) * 1e3);
-        printf("\n");
+/* `name` says which of the files is started: "hello", or what was made of it for one engine. */
+static void measure_start(struct bench *bench, const char *engine, const char *name,
+                          const char *how) {
+    struct start *start = &bench->results.starts[bench->results.start_count];
+    char path[PATH_SIZE];
+    const char *words[] = {path, NULL};
+    snprintf(start->what, sizeof start->what, "%s%s", engine, how);
+    for (int v = 0; v < OURS; v++) {
+        start->least[v] = cost_none();
+        if (!module_path(bench, name, variant_name((enum variant)v), path))
+            return;
     }
+    for (int i = 0; i < OURS * START_ROUNDS * bench->runs; i++) {
+        module_path(bench, name, variant_name((enum variant)(i % OURS)), path);
+        run_once(bench, engine, words, 0, "hello\n", &start->least[i % OURS]);
+    }
+    bench->results.start_count++;
 }
 
-/* The runs of the program `memory`, in the order in which one round makes them. */
-enum move {
-    MOVE_IDLE,
-    MOVE_FILL,
-    MOVE_WRITE,
-    MOVE_READ,
-    MOVE_SAVE,
-    MOVE_RESTORE,
-    MOVES
-};
+void bench_starts(struct bench *bench) {
+    for (int e = 0; e < bench->engine_count; e++) {
+        char compiled[64];
+        fprintf(stderr, "bench: start on %s\n", bench->engines[e]);
+        snprintf(compiled, sizeof compiled, "hello-%s", bench->engines[e]);
+        measure_start(bench, bench->engines[e], "hello", "");
+        measure_start(bench, bench->engines[e], compiled, ", compiled before");
+    }
+}
 
 static const struct {
     const char *variant, *env[2], *what;
@@ -92,34 +89,20 @@ static void run_move(struct bench *bench, const char *engine, enum move move, st
     run_once(bench, engine, words, moves[move].status, silent ? "" : "sum 676d9f06\n", least);
 }
 
-/* A run that failed has left an infinite cost; noise may leave a negative difference. */
-static void print_rates(double by_hand, double ours) {
-    if (isfinite(by_hand) && isfinite(ours) && by_hand > 0 && ours > 0)
-        printf(" %.0f | %.0f | %.2f |", MOVED_MIB / by_hand, MOVED_MIB / ours, by_hand / ours);
-    else
-        printf(" - | - | - |");
-}
-
-static void print_moves(const char *engine, const struct cost *least) {
-    printf("| %s |", engine);
-    print_rates(least[MOVE_WRITE].busy - least[MOVE_FILL].busy,
-                least[MOVE_SAVE].busy - least[MOVE_FILL].busy);
-    print_rates(least[MOVE_READ].busy - least[MOVE_IDLE].busy,
-                least[MOVE_RESTORE].busy - least[MOVE_IDLE].busy);
-    printf("\n");
-}
-
 void bench_moves(struct bench *bench) {
-    printf("\n## Saving and restoring 64 MiB, MiB per second of CPU time\n\n"
-           "| engine | plain write | save | save : write | plain read | restore "
-           "| restore : read |\n|---|---|---|---|---|---|---|\n");
     for (int e = 0; e < bench->engine_count; e++) {
-        struct cost least[MOVES];
+        struct cost *least = bench->results.moves[e];
         for (int i = 0; i < MOVES; i++)
             least[i] = cost_none();
-        fprintf(stderr, "bench: 64 MiB on %s\n", bench->engines[e]);
+        fprintf(stderr, "bench: %d MiB on %s\n", MOVED_MIB, bench->engines[e]);
         for (int i = 0; i < MOVES * bench->runs; i++)
             run_move(bench, bench->engines[e], (enum move)(i % MOVES), &least[i % MOVES]);
-        print_moves(bench->engines[e], least);
     }
+}
+
+/* A run that failed has left an infinite cost; noise may leave a negative difference. */
+double move_rate(const struct bench *bench, int engine, enum move move, enum move base) {
+    const struct cost *least = bench->results.moves[engine];
+    double seconds = least[move].busy - least[base].busy;
+    return isfinite(seconds) && seconds > 0 ? MOVED_MIB / seconds : NAN;
 }

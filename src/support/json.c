@@ -1,6 +1,7 @@
 #include "support/json.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -86,6 +87,17 @@ void json_number(struct json *json, const char *key, int64_t value) {
     snprintf(digits, sizeof digits, "%" PRId64, value);
     begin_element(json, key);
     buf_append_string(json->out, digits);
+}
+
+void json_real(struct json *json, const char *key, double value, int digits) {
+    char text[400]; /* the largest double has 309 digits in front of the point */
+    if (!isfinite(value)) {
+        json_null(json, key);
+        return;
+    }
+    snprintf(text, sizeof text, "%.*f", digits, value);
+    begin_element(json, key);
+    buf_append_string(json->out, text);
 }
 
 void json_bool(struct json *json, const char *key, bool value) {

@@ -28,6 +28,9 @@ void json_close(struct json *json, char bracket);
 /* NULL is written as null; bytes that are not UTF-8 become U+FFFD, one each. */
 void json_string(struct json *json, const char *key, const char *value);
 void json_number(struct json *json, const char *key, int64_t value);
+
+/* With at most `digits` behind the point; what is not finite is written as null. */
+void json_real(struct json *json, const char *key, double value, int digits);
 void json_bool(struct json *json, const char *key, bool value);
 void json_null(struct json *json, const char *key);
 
