@@ -172,6 +172,7 @@ static int rewrite(struct run *run) {
     pass_data_drop(program);
     if (pass_instrument(program) < 0)
         return -1;
+    pass_settle_tail_calls(program);
     pass_globals(program);
     if (pass_attach_glue(program, &run->layout, &run->image) < 0)
         return -1;

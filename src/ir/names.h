@@ -39,6 +39,8 @@
 /* Labels inside instrumented functions; the kinds are followed by a number. */
 #define LABEL_TAIL "snapify_tail"
 #define LABEL_RETURN "snapify_return"
+#define LABEL_SELF "snapify_self"
+#define LABEL_TAIL_CALL "snapify_tail_call"
 #define LABEL_LAND "snapify_land"
 #define LABEL_JOIN "snapify_join"
 #define LABEL_GO "snapify_go"

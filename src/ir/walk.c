@@ -97,6 +97,12 @@ void ir_child_set(BinaryenExpressionRef expr, BinaryenIndex index, BinaryenExpre
         kind->fixed[index - listed].set(expr, child);
 }
 
+bool ir_is_tail_call(BinaryenExpressionRef expr) {
+    BinaryenExpressionId kind = BinaryenExpressionGetId(expr);
+    return (kind == IR(Call) && BinaryenCallIsReturn(expr)) ||
+           (kind == IR(CallIndirect) && BinaryenCallIndirectIsReturn(expr));
+}
+
 void ir_replace_all(BinaryenExpressionRef *root, ir_visit_fn *visit, void *context) {
     BinaryenIndex count = ir_child_count(*root);
     for (BinaryenIndex i = 0; i < count; i++) {

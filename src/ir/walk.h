@@ -23,6 +23,9 @@ void ir_child_set(BinaryenExpressionRef expr, BinaryenIndex index, BinaryenExpre
 /* True if the table knows all children of this kind, so that a walk misses nothing. */
 bool ir_is_known(BinaryenExpressionRef expr);
 
+/* True for return_call and return_call_indirect. */
+bool ir_is_tail_call(BinaryenExpressionRef expr);
+
 /*
  * Calls `visit` for every expression below and including *root, children first. What it returns
  * takes the expression's place (return it unchanged to keep it).

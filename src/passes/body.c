@@ -122,9 +122,7 @@ bool body_is_point_loop(const struct body *body, BinaryenExpressionRef expr) {
            BinaryenLoopGetName(expr);
 }
 
-bool body_is_site_call(const struct body *body, BinaryenExpressionRef expr) {
-    if (BinaryenExpressionGetType(expr) == BinaryenTypeUnreachable())
-        return false;
+bool body_can_unwind(const struct body *body, BinaryenExpressionRef expr) {
     switch (BinaryenExpressionGetId(expr)) {
     case IR(Call): {
         const struct function *callee =
@@ -137,4 +135,9 @@ bool body_is_site_call(const struct body *body, BinaryenExpressionRef expr) {
     default:
         return false;
     }
+}
+
+bool body_is_site_call(const struct body *body, BinaryenExpressionRef expr) {
+    return BinaryenExpressionGetType(expr) != BinaryenTypeUnreachable() &&
+           body_can_unwind(body, expr);
 }

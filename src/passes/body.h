@@ -106,6 +106,9 @@ BinaryenExpressionRef body_linearize(struct body *body);
 /* True for a loop that gets a point. */
 bool body_is_point_loop(const struct body *body, BinaryenExpressionRef expr);
 
+/* True for a call, tail calls included, whose callee can unwind. */
+bool body_can_unwind(const struct body *body, BinaryenExpressionRef expr);
+
 /* True for a call expression that can unwind. */
 bool body_is_site_call(const struct body *body, BinaryenExpressionRef expr);
 

@@ -61,6 +61,8 @@ static void note_reference(struct walk *walk, const char *name) {
 static BinaryenExpressionRef note_calls(void *context, BinaryenExpressionRef expr) {
     struct walk *walk = context;
     struct program *program = walk->graph->program;
+    if (ir_is_tail_call(expr))
+        program->functions[walk->current].tail_calls = true;
     switch (BinaryenExpressionGetId(expr)) {
     case IR(Call): {
         struct function *callee = program_function(program, BinaryenCallGetTarget(expr));

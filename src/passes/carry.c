@@ -26,7 +26,7 @@ bool form_has_value(BinaryenExpressionRef expr) {
     return BinaryenExpressionGetType(expr) != BinaryenTypeNone() && !form_is_unreachable(expr);
 }
 
-BinaryenExpressionRef form_get_local(struct form *form, BinaryenIndex local) {
+BinaryenExpressionRef form_get_local(const struct form *form, BinaryenIndex local) {
     return BinaryenLocalGet(form->module, local, form->body->locals[local]);
 }
 

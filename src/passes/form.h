@@ -31,7 +31,13 @@ bool form_is_unreachable(BinaryenExpressionRef expr);
 /* Yields a value, unlike statements and what never ends. */
 bool form_has_value(BinaryenExpressionRef expr);
 
-BinaryenExpressionRef form_get_local(struct form *form, BinaryenIndex local);
+BinaryenExpressionRef form_get_local(const struct form *form, BinaryenIndex local);
+
+/* May the expression write the local? Looks at no more than *budget nodes, which it uses up. */
+bool form_writes_local(BinaryenExpressionRef expr, BinaryenIndex local, int *budget);
+
+/* Makes the function one without tail calls (tail_calls.c). */
+void form_lower_tail_calls(struct form *form, BinaryenExpressionRef *root);
 
 /*
  * First step: fills `needs` and `carried`, and changes branches so that no label around a site

@@ -33,6 +33,10 @@ void pass_data_drop(struct program *program);
 /* Points, unwind and rewind in every suspendable function. */
 int pass_instrument(struct program *program);
 
+/* Behind pass_instrument(): says which functions lost their tail calls; where none is left, the
+ * output asks for no engine that has them. */
+void pass_settle_tail_calls(struct program *program);
+
 /* Saving and loading the application's globals; the flags of the marks. */
 void pass_globals(struct program *program);
 

@@ -33,6 +33,8 @@ struct function {
     uint32_t offload;     /* index + 1 in program.offloads; 0: not marked KAFU_MAY_OFFLOAD */
     bool entry_point, return_point; /* has them */
     bool loop_points;               /* has one at every loop */
+    bool tail_calls;                /* makes some */
+    bool lowered_tail_calls;        /* some became calls that take stack */
 };
 
 /* A migration point that is generated. Its number is its position. */
@@ -95,6 +97,8 @@ struct program {
     /* Some point has no wish of its own and waits for a request: the state counts down a budget,
      * and tests look at its sign. Otherwise it is a flag. */
     bool budget;
+
+    bool keeps_tail_calls; /* some stay what they are */
 };
 
 /* Lists functions, marks and globals of the module that has just been read. */

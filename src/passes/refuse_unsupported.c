@@ -34,8 +34,6 @@ static const struct refusal {
     {0xfc000e, ANYWHERE, "table.copy", TABLE_HINT},
     {0xfc000f, ANYWHERE, "table.grow", TABLE_HINT},
     {0xfc0011, ANYWHERE, "table.fill", TABLE_HINT},
-    {0x12, ON_STACK, "a tail call", TAIL_HINT},
-    {0x13, ON_STACK, "a tail call", TAIL_HINT},
     {0x15, ON_STACK, "a tail call", TAIL_HINT},
     {0x14, ON_STACK, "call_ref", "call through a table instead"},
     {0x06, ON_STACK, "try", TRY_HINT},

@@ -16,17 +16,25 @@
 
 #include "ir/walk.h"
 
+struct loop_search {
+    const char *function; /* internal name */
+    bool found;
+};
+
+/* A tail call to the function itself is a loop, too (tail_calls.c). */
 static BinaryenExpressionRef note_loop(void *context, BinaryenExpressionRef expr) {
-    if (BinaryenExpressionGetId(expr) == IR(Loop) && BinaryenLoopGetName(expr))
-        *(bool *)context = true;
+    struct loop_search *search = context;
+    search->found |= BinaryenExpressionGetId(expr) == IR(Loop) && BinaryenLoopGetName(expr);
+    search->found |= BinaryenExpressionGetId(expr) == IR(Call) && BinaryenCallIsReturn(expr) &&
+                     BinaryenCallGetTarget(expr) == search->function;
     return expr;
 }
 
 static bool has_loop(const struct function *function) {
     BinaryenExpressionRef body = BinaryenFunctionGetBody(function->ref);
-    bool found = false;
-    ir_replace_all(&body, note_loop, &found);
-    return found;
+    struct loop_search search = {.function = function->name};
+    ir_replace_all(&body, note_loop, &search);
+    return search.found;
 }
 
 static void select_offload_loops(struct program *program, const struct callgraph *graph) {

@@ -65,7 +65,7 @@ static void release_temps(struct form *form, size_t keep) {
 
 /* --- taking apart --- */
 
-static bool writes_local(BinaryenExpressionRef expr, BinaryenIndex local, int *budget) {
+bool form_writes_local(BinaryenExpressionRef expr, BinaryenIndex local, int *budget) {
     if (--*budget < 0)
         return true;
     if (BinaryenExpressionGetId(expr) == IR(LocalSet) && BinaryenLocalSetGetIndex(expr) == local)
@@ -73,7 +73,7 @@ static bool writes_local(BinaryenExpressionRef expr, BinaryenIndex local, int *b
     BinaryenIndex count = ir_child_count(expr);
     for (BinaryenIndex i = 0; i < count; i++) {
         BinaryenExpressionRef child = ir_child_get(expr, i);
-        if (child && writes_local(child, local, budget))
+        if (child && form_writes_local(child, local, budget))
             return true;
     }
     return false;
@@ -89,7 +89,7 @@ static bool can_wait(BinaryenExpressionRef expr, BinaryenIndex index, BinaryenIn
     int budget = WRITE_SEARCH_LIMIT;
     for (BinaryenIndex i = index + 1; i <= last; i++) {
         BinaryenExpressionRef later = ir_child_get(expr, i);
-        if (later && writes_local(later, BinaryenLocalGetGetIndex(operand), &budget))
+        if (later && form_writes_local(later, BinaryenLocalGetGetIndex(operand), &budget))
             return false;
     }
     return true;
@@ -375,6 +375,7 @@ static void form_as_it_is(struct form *form, BinaryenExpressionRef root) {
 void body_statement_form(struct body *body) {
     struct form form = {.body = body, .module = body->program->module};
     BinaryenExpressionRef root = BinaryenFunctionGetBody(body->function->ref);
+    form_lower_tail_calls(&form, &root);
     form_carry_values(&form, &root);
     add_prologue(&form);
     if (body->function->entry_point)

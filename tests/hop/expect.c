@@ -6,7 +6,8 @@
  *     points 14                points that a run passes
  *     sample 8                 so many of them are enough
  *     route home edge1 home    nodes of a tour
- *     needs simd
+ *     needs simd               or exceptions; engines that can't run the plain module are left out
+ *     needs tail-calls         only the rewritten module runs on every engine
  *     snapshots differ         those of two engines need not be equal
  *     depths wasmi=900 ...     frames that a program with DEPTH asks of each engine
  *     cflags ..., flags ...    for the build (tests/hop/build); skipped here
@@ -35,6 +36,24 @@ static void read_depths(struct expect *expect, char *words) {
     }
 }
 
+static bool read_need(struct expect *expect, const char *need) {
+    static const struct {
+        const char *word, *text;
+        bool lowered;
+    } needs[] = {
+        {"simd", "SIMD", false},
+        {"exceptions", "exceptions", false},
+        {"tail-calls", "tail calls", true},
+    };
+    for (size_t i = 0; i < sizeof needs / sizeof *needs; i++) {
+        if (strcmp(need, needs[i].word) == 0) {
+            expect->needs = needs[i].text;
+            expect->lowered = needs[i].lowered;
+        }
+    }
+    return expect->needs != NULL;
+}
+
 /* Returns false for a key that nobody knows. */
 static bool read_line(struct expect *expect, const char *key, char *value) {
     if (strcmp(key, "exit") == 0) {
@@ -46,8 +65,8 @@ static bool read_line(struct expect *expect, const char *key, char *value) {
         expect->sample = atoi(value);
     } else if (strcmp(key, "route") == 0) {
         read_route(expect, value);
-    } else if (strcmp(key, "needs") == 0 && strcmp(value, "simd") == 0) {
-        expect->simd = true;
+    } else if (strcmp(key, "needs") == 0) {
+        return read_need(expect, value);
     } else if (strcmp(key, "snapshots") == 0 && strcmp(value, "differ") == 0) {
         expect->differ = true;
     } else if (strcmp(key, "depths") == 0) {

@@ -38,13 +38,14 @@ struct depth {
 };
 
 struct expect {
-    int status;   /* 0..255 */
-    bool traps;   /* instead: the program traps, and each engine has its own status for that */
-    int points;   /* -1: not given */
-    int sample;   /* so many points are enough, and no relay; 0: all */
-    bool differ;  /* snapshots of two engines need not be equal */
-    bool simd;    /* engines that can't run the plain module are left out */
-    char **route; /* owned: the nodes of a tour, the first and the last included */
+    int status;        /* 0..255 */
+    bool traps;        /* instead: the program traps, and each engine has its own status for that */
+    int points;        /* -1: not given */
+    int sample;        /* so many points are enough, and no relay; 0: all */
+    bool differ;       /* snapshots of two engines need not be equal */
+    const char *needs; /* not every engine has it: "SIMD", ...; NULL: nothing */
+    bool lowered;      /* the rewritten module does without; else such engines are left out */
+    char **route;      /* owned: the nodes of a tour, the first and the last included */
     size_t route_length; /* 0: no tour */
     struct depth depths[MAX_ENGINES];
     size_t depth_count;

@@ -16,9 +16,11 @@ static bool run_to_end(struct trial *trial, const char *engine, const char *modu
     leg_set_depth(&leg, trial);
     int status = leg_run(trial, &leg, &output);
     bool good = leg_is_end(trial, engine, status, &output);
-    if (plain && !good && trial->variant->expect.simd && status != PROCESS_TIMEOUT) {
+    if (plain && !good && trial->variant->expect.needs && status != PROCESS_TIMEOUT) {
         trial->counts.skipped++;
-        printf("skip %s on %s: the engine has no SIMD\n", trial->variant->name, engine);
+        printf("skip %s%s on %s: the engine has no %s\n", trial->variant->name,
+               trial->variant->expect.lowered ? " as it was" : "", engine,
+               trial->variant->expect.needs);
         fflush(stdout);
     } else {
         leg_judge(trial, &leg, good, "%s run on %s: status %d, or other output than expected",
@@ -31,7 +33,8 @@ static bool run_to_end(struct trial *trial, const char *engine, const char *modu
     return good;
 }
 
-/* One engine gives the plain reference. Only for SIMD all are asked: who can't is left out. */
+/* One engine gives the plain reference. Only if not every engine has what the program needs all are
+ * asked. */
 bool reference_test(struct trial *trial) {
     const struct settings *settings = trial->settings;
     const struct variant *variant = trial->variant;
@@ -39,10 +42,10 @@ bool reference_test(struct trial *trial) {
 
     for (size_t i = 0; i < settings->engine_count; i++) {
         const char *engine = settings->engines[i];
-        const bool ask = variant->expect.simd || i == variant->index % settings->engine_count;
-        if (!ask || run_to_end(trial, engine, variant->plain, true)) {
+        const bool ask = variant->expect.needs || i == variant->index % settings->engine_count;
+        if (!ask || run_to_end(trial, engine, variant->plain, true) || variant->expect.lowered) {
             trial->engines[trial->engine_count++] = engine;
-        } else if (!variant->expect.simd) {
+        } else if (!variant->expect.needs) {
             return false;
         }
     }

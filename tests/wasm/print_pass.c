@@ -89,7 +89,9 @@ static int print(char **arguments, const struct snapify_options *options) {
     BinaryenModuleRef module = BinaryenModuleRead((char *)input.data, input.size);
     BinaryenModuleSetFeatures(module, BinaryenFeatureMVP() | BinaryenFeatureMultivalue() |
                                           BinaryenFeatureReferenceTypes() |
-                                          BinaryenFeatureBulkMemory() | BinaryenFeatureSIMD128());
+                                          BinaryenFeatureBulkMemory() | BinaryenFeatureSIMD128() |
+                                          BinaryenFeatureTailCall() |
+                                          BinaryenFeatureExceptionHandling());
     program_init(&program, module, &scan, &marks, options, &diag);
     status = run_passes(&program, arguments[1]);
     if (status == 0)
