@@ -83,6 +83,9 @@ struct snapify_config {
     uint32_t flags;          /* SNAPIFY_CONFIG_... */
     uint32_t offload_count;  /* sets of nodes that KAFU_MAY_OFFLOAD names, numbered from 1 */
     uint32_t offload_offset; /* per set: u32 count, then that many u32 nodes */
+    uint32_t export_count;   /* exported functions, numbered from 1 */
+    uint32_t exports_offset; /* their names, each ending in NUL, back to back */
+    uint32_t initialize;     /* the number of _initialize, 0: none */
     uint8_t identity[16]; /* XXH3-128 of the input module and of what was done to it, canonical */
 };
 
@@ -100,10 +103,12 @@ struct snapify_point_info {
 /*
  * Called by generated code, defined in the glue:
  *
- * void     snapify_begin(void)
- *     Once, from the new _start, before anything else. Reads the environment. Either returns with
- *     state RUN (fresh start), or with state REWIND, frames in place and memory, globals
- *     restored (restart), or ends the process.
+ * uint32_t snapify_enter(uint32_t export)
+ *     Whenever the host calls an exported function, before anything else; the first time it begins:
+ *     reads the environment, and restores. Returns 1 with state RUN (go on as ever), or, after a
+ *     restore, with state REWIND, frames in place and memory, globals restored, if this is the
+ *     export that the program was stopped in; 0 if this is another, _initialize, which is not to
+ *     run again; or ends the process.
  * uint32_t snapify_frame_push(uint32_t size)
  *     Room for a frame: its address. Never fails: a reserve of several max_frame_size is kept; if
  *     the area cannot grow any more while unwinding, state becomes REWIND (the caller finishes its

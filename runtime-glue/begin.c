@@ -1,5 +1,5 @@
 /*
- * begin.c: the first thing a rewritten program does.
+ * begin.c: the first thing a rewritten program does when its host calls it.
  *
  * Reads the settings; then either the program starts, or a snapshot takes its place.
  */
@@ -34,7 +34,7 @@ static __attribute__((noinline)) void start(void) {
 }
 
 /* The region may move in memory_resize(): no address and nothing on the C stack here. */
-SNAPIFY_EXPORT("snapify_begin") void snapify_begin(void) {
+__attribute__((noinline)) void snapify_begin(void) {
     env_load();
     if (!restore_is_wanted()) {
         start();
@@ -44,4 +44,49 @@ SNAPIFY_EXPORT("snapify_begin") void snapify_begin(void) {
     if (!memory_resize(restore_app_more(), restore_region_more()))
         restore_no_memory();
     restore_load();
+}
+
+/* ---- the host calls an exported function ---- */
+
+const char *export_name(void) {
+    uint32_t names = base_get() + snapify_config.exports_offset;
+    return (const char *)at(names + strings_size(names, glue.export - 1));
+}
+
+static _Noreturn void refuse_call(void) {
+    struct line line;
+    line_begin(&line);
+    line_add(&line, setting("SNAPIFY_RESTORE"));
+    line_add(&line, ": the program was stopped in ");
+    line_add(&line, export_name());
+    line_add(&line, ", which has to be called first");
+    line_print(&line);
+    wasi_proc_exit(SNAPIFY_EXIT_UNFIT);
+}
+
+static __attribute__((noinline)) bool must_begin(void) {
+    bool first = !glue.begun;
+    glue.begun = true;
+    return first;
+}
+
+/* _initialize has been run where the snapshot comes from, and hosts call it as a matter of course.
+ */
+static __attribute__((noinline)) uint32_t admit(uint32_t export) {
+    if (glue.restored && export != glue.export) {
+        if (export == snapify_config.initialize)
+            return 0;
+        refuse_call();
+    }
+    glue.export = export;
+    return 1;
+}
+
+/* Where the region was given up, nothing of the glue is left to look at. */
+SNAPIFY_EXPORT("snapify_enter") uint32_t snapify_enter(uint32_t export) {
+    if (base_get() == 0)
+        return 1;
+    if (must_begin())
+        snapify_begin();
+    return admit(export);
 }

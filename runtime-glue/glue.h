@@ -29,6 +29,7 @@ struct glue {
     uint32_t keep_end;    /* offset behind all kept strings */
     uint32_t more_nodes;  /* names kept there: nodes config.node_count + 1 and up */
     uint32_t here;        /* this node's number, 0: KAFU_NODE unset */
+    uint32_t export;      /* the exported function that the host called, from 1 */
     uint32_t frame_count; /* frames on the frame stack */
     uint32_t scratch;     /* offset of free scratch */
     uint32_t point;       /* the point that started the current unwinding */
@@ -40,6 +41,7 @@ struct glue {
     uint64_t look_at;     /* when to look for a request again */
     uint64_t save_at;     /* when to save again */
     uint32_t budget;      /* entries and loops until the clock is read again */
+    bool begun;           /* the settings are read, a snapshot is restored */
     bool saving;          /* the program goes on when this snapshot is written */
     bool leaves;          /* something can make this run leave: the region is needed */
     bool restored;        /* rewinding from a snapshot, not from a failed save */
@@ -74,8 +76,9 @@ bool text_equal(const char *a, const char *b);
 uint32_t text_size(const char *text);
 
 /* node.c */
-uint32_t node_find(const char *name);        /* its number, 0 if it has none */
-uint32_t node_find_or_add(const char *name); /* before there are frames */
+uint32_t strings_size(uint32_t address, uint32_t count); /* bytes of strings, back to back */
+uint32_t node_find(const char *name);                    /* its number, 0 if it has none */
+uint32_t node_find_or_add(const char *name);             /* before there are frames */
 
 /* Gives a name its number when all frames are saved: they move up. 0 if there is no memory. */
 uint32_t node_add_under_frames(const char *name);
@@ -125,8 +128,10 @@ void file_close(void);
 reason file_failure(void); /* why the last transfer failed */
 struct snap_io file_io(void);
 
-/* begin.c: a number from 1 on; anything else ends the process. */
-uint64_t parse_count(const char *name, const char *text);
+/* begin.c */
+void snapify_begin(void); /* restored: state is REWIND on return, else RUN */
+uint64_t parse_count(const char *name, const char *text); /* from 1 on; else ends the process */
+const char *export_name(void); /* of the exported function that the host called */
 
 /* save.c */
 void save_failed(reason reason); /* says so once; state becomes REWIND */

@@ -7,8 +7,7 @@
  */
 #include "runtime-glue/glue.h"
 
-/* Bytes of `count` strings, back to back, at `address`. */
-static uint32_t strings_size(uint32_t address, uint32_t count) {
+uint32_t strings_size(uint32_t address, uint32_t count) {
     uint32_t size = 0;
     for (uint32_t i = 0; i < count; i++)
         size += text_size((const char *)at(address + size)) + 1;

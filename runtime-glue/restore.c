@@ -51,8 +51,9 @@ static void read_header(void) {
 static void check_fit(const struct snap_meta *meta) {
     if (meta->abi_version != SNAPIFY_ABI_VERSION)
         refuse_snapshot(SNAP_ERROR_ABI);
-    if (meta->globals_size != snapify_config.globals_size ||
-        meta->app_pages < incoming.old_app_pages || meta->app_pages > snapify_config.app_max_pages)
+    if (meta->globals_size != snapify_config.globals_size || meta->export == 0 ||
+        meta->export > snapify_config.export_count || meta->app_pages < incoming.old_app_pages ||
+        meta->app_pages > snapify_config.app_max_pages)
         refuse_snapshot(SNAP_ERROR_UNFIT);
 }
 
@@ -72,6 +73,7 @@ static void read_meta(void) {
     incoming.app_pages = meta.app_pages;
     incoming.frames_size = meta.frames_size;
     incoming.frame_count = meta.frame_count;
+    glue.export = meta.export;
 }
 
 void restore_open(const char *name) {

@@ -49,6 +49,8 @@ static void describe(struct snap_meta *meta) {
     meta->nodes = nodes_built_in();
     meta->more_nodes = nodes_kept();
     meta->function = (struct snap_bytes){function, text_size(function)};
+    meta->export = glue.export;
+    meta->export_name = (struct snap_bytes){export_name(), text_size(export_name())};
 }
 
 /* Into the file just created. */

@@ -174,9 +174,9 @@ static int rewrite(struct run *run) {
         return -1;
     pass_settle_tail_calls(program);
     pass_globals(program);
+    pass_wrap_exports(program);
     if (pass_attach_glue(program, &run->layout, &run->image) < 0)
         return -1;
-    pass_wrap_start(program);
     if (!BinaryenModuleValidate(run->module))
         return diag_bug(program->diag, "the rewritten module is not valid");
     return 0;
@@ -206,6 +206,7 @@ static int patch(struct run *run, const struct buf *written) {
     struct wasm_patch patch = {
         .initial_pages = (uint32_t)initial,
         .has_maximum = memory->has_maximum,
+        .export_memory = true, /* engines look for it when WASI is called, which the glue does */
         .maximum_pages = (uint32_t)(maximum < MEMORY_MAX_PAGES ? maximum : MEMORY_MAX_PAGES),
         .segment_address = run->layout.base,
         .segment = {run->image.data, run->image.size},

@@ -16,18 +16,19 @@
 #define NAME_STACK "snapify_stack"     /* the glue's C stack pointer */
 #define NAME_HERE "snapify_here"       /* number of this node, 0: none */
 #define NAME_INSIDE "snapify_inside"   /* set of the innermost active KAFU_MAY_OFFLOAD, 0: none */
-#define NAME_PHASE "snapify_phase"     /* 0: in the start function, 1: in _start */
+#define NAME_PHASE "snapify_phase"     /* 0: in the start function, 1: behind it */
 #define NAME_DROPPED "snapify_dropped" /* + number: 1 if that data segment was dropped */
 #define NAME_AWAY "snapify_away"       /* + number: sign bit set if these marks want to leave */
 
 /* Functions of the output. */
-#define NAME_START "snapify_start"
+#define NAME_FIRST "snapify_first"    /* the start section's function, once */
+#define NAME_EXPORT "snapify_export_" /* + name: what the host calls */
 #define NAME_GLOBALS_SAVE "snapify_globals_save"
 #define NAME_GLOBALS_LOAD "snapify_globals_load"
 #define NAME_HERE_SET "snapify_here_set"
 
 /* Functions of the glue (runtime-glue/abi.h), and its config. */
-#define NAME_BEGIN "snapify_begin"
+#define NAME_ENTER "snapify_enter"
 #define NAME_POINT "snapify_point"
 #define NAME_LEAVE "snapify_leave"
 #define NAME_FRAME_PUSH "snapify_frame_push"

@@ -4,7 +4,7 @@
  *
  *     snapify_globals_save(address), snapify_globals_load(address)
  *         all mutable globals of the application one behind the other, wide ones first, and behind
- *         them the node of the active KAFU_MAY_OFFLOAD and the phase (wrap_start.c)
+ *         them the node of the active KAFU_MAY_OFFLOAD and the phase (wrap_exports.c)
  *     snapify_here_set(node)
  *         the number of this node, and for each set of destinations whether it wants to leave
  */

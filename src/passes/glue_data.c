@@ -1,10 +1,10 @@
 /*
  * glue_data.c: lays out the image.
  *
- *     +-----------------+--------+-------+-------+-------+---------+
- *     | glue's data     | points | names | nodes | baked | padding |
- *     | (config inside) |        |       |       |       | to 16   |
- *     +-----------------+--------+-------+-------+-------+---------+
+ *     +-----------------+--------+-------+-------+----------+---------+-------+---------+
+ *     | glue's data     | points | names | nodes | offloads | exports | baked | padding |
+ *     | (config inside) |        |       |       |          |         |       | to 16   |
+ *     +-----------------+--------+-------+-------+----------+---------+-------+---------+
  */
 #include "passes/glue_data.h"
 
@@ -112,6 +112,15 @@ static uint32_t append_offloads(const struct program *program, struct buf *image
     return offset;
 }
 
+static uint32_t append_exports(const struct program *program, struct buf *image) {
+    uint32_t offset = (uint32_t)image->size;
+    for (size_t i = 0; i < program->export_count; i++) {
+        buf_append_string(image, program->exports[i].name);
+        buf_append_u8(image, 0);
+    }
+    return offset;
+}
+
 static uint32_t append_strings(struct buf *image, const char *const *strings, size_t count) {
     uint32_t offset = (uint32_t)image->size;
     for (size_t i = 0; i < count; i++) {
@@ -148,6 +157,9 @@ static void fill_config(uint8_t *at, const struct program *program,
             (program->options->policy == SNAPIFY_POLICY_ALWAYS ? SNAPIFY_CONFIG_ALWAYS : 0),
         (uint32_t)program->offload_count,
         tables->offload_offset,
+        (uint32_t)program->export_count,
+        tables->exports_offset,
+        program->initialize,
     };
     _Static_assert(sizeof words == offsetof(struct snapify_config, identity),
                    "the words are the fields before the identity, in their order");
@@ -168,6 +180,7 @@ int glue_data_build(const struct program *program, uint32_t config_offset,
     tables.nodes_offset =
         append_strings(image, (const char *const *)program->nodes, program->node_count);
     tables.offload_offset = append_offloads(program, image);
+    tables.exports_offset = append_exports(program, image);
     tables.bake_offset = append_strings(image, options->bake, options->bake_count);
     align(image, 16);
     uint64_t room = FIRST_FRAMES + (uint64_t)RESERVED_FRAMES * program->max_frame_size;

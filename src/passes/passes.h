@@ -40,10 +40,10 @@ void pass_settle_tail_calls(struct program *program);
 /* Saving and loading the application's globals; the flags of the marks. */
 void pass_globals(struct program *program);
 
+/* Puts a wrapper around every exported function; fills `exports`. */
+void pass_wrap_exports(struct program *program);
+
 /* Copies the glue into the module; appends the bytes of its data, config filled in, to `image`. */
 int pass_attach_glue(struct program *program, struct glue_layout *layout, struct buf *image);
-
-/* The new _start. */
-void pass_wrap_start(struct program *program);
 
 #endif

@@ -119,6 +119,7 @@ void program_release(struct program *program) {
         free(program->dropped[i].flag);
     free(program->dropped);
     free(program->indirect);
+    free(program->exports);
     free(program->points);
     free(program->sites);
     *program = (struct program){0};

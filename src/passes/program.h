@@ -50,6 +50,12 @@ struct site_info {
     uint32_t frame_size; /* bytes */
 };
 
+/* An exported function, under all its names. Its number is its position + 1. */
+struct exported {
+    const char *name;     /* the first one; borrowed from Binaryen */
+    const char *function; /* what the module itself calls */
+};
+
 struct signature {
     BinaryenType params, results;
 };
@@ -87,6 +93,10 @@ struct program {
 
     struct dropped_segment *dropped; /* owned */
     size_t dropped_count;
+
+    struct exported *exports; /* owned; see wrap_exports.c */
+    size_t export_count;
+    uint32_t initialize; /* number of the export _initialize, 0: none */
 
     struct point *points; /* owned */
     size_t point_count;

@@ -98,11 +98,11 @@ static int check_memory(const struct wasm_scan *scan, struct diag *diag) {
     return 0;
 }
 
-static bool exports_start(const struct wasm_scan *scan) {
+static bool exports_function(const struct wasm_scan *scan) {
     for (size_t i = 0; i < scan->export_count; i++) {
         const struct wasm_export *export = &scan->exports[i];
-        if (export->kind == 0 && export->name.size == 6 &&
-            memcmp(export->name.data, "_start", 6) == 0)
+        if (export->kind == 0 && export->index >= scan->imported_functions &&
+            !marks_is_export(export->name))
             return true;
     }
     return false;
@@ -120,11 +120,11 @@ int pass_refuse_module(const struct wasm_scan *scan, struct diag *diag) {
                           "this is a shared library");
     if (check_memory(scan, diag) < 0)
         return -1;
-    if (!exports_start(scan))
+    if (!exports_function(scan))
         return diag_error(diag,
-                          (struct diag_place){.hint = "link it as a command (clang: without "
-                                                      "-mexec-model=reactor)"},
-                          "the module exports no _start function, so it is not a program");
+                          (struct diag_place){.hint = "link it as a command, which exports _start, "
+                                                      "or export what the host is to call"},
+                          "the module exports no function, so nothing can run it");
     for (size_t i = 0; i < scan->function_count; i++)
         if (check_function(scan, diag, i, ANYWHERE) < 0)
             return -1;

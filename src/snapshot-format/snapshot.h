@@ -24,7 +24,7 @@
 #include <stdint.h>
 
 #define SNAP_VERSION_MAJOR 1
-#define SNAP_VERSION_MINOR 0
+#define SNAP_VERSION_MINOR 1
 
 #define SNAP_IDENTITY_SIZE 16
 #define SNAP_PAGE_SIZE 4096u                      /* bytes; 16 of them make a page of WebAssembly */
@@ -95,6 +95,8 @@ struct snap_meta {
     struct snap_bytes nodes;      /* names of nodes 1..node_count, each ending in NUL */
     struct snap_bytes more_nodes; /* writer: the rest of them, in a second piece; reader: empty */
     struct snap_bytes function;   /* name of the function that holds the point */
+    uint32_t export; /* exported function that the host called, from 1; reader: 0 if not there */
+    struct snap_bytes export_name;
 };
 
 /* Section types are four ASCII letters. */

@@ -22,6 +22,7 @@
 #define SNAP_FLAG_RESERVED UINT32_C(0xffff0000)
 
 #define SNAP_META_FIXED_SIZE 48u
+#define SNAP_META_EXPORT_SIZE 8u /* in front of the export's name */
 #define SNAP_MEMORY_FIXED_SIZE 16u
 #define SNAP_RUN_SIZE 8u
 

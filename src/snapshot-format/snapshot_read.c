@@ -155,6 +155,20 @@ static bool meta_is_sound(const struct snap_meta *meta) {
            meta->app_pages <= SNAP_PAGES_MAX / 16;
 }
 
+/* The export, which version 1.0 did not have, stands in the bytes behind the function's name. */
+static bool read_export(struct snap_meta *meta, const uint8_t *bytes, uint64_t left) {
+    meta->export = 0;
+    meta->export_name = (struct snap_bytes){NULL, 0};
+    if (left == 0)
+        return true;
+    if (left < SNAP_META_EXPORT_SIZE || load_u32(bytes + 4) > left - SNAP_META_EXPORT_SIZE)
+        return false;
+    meta->export = load_u32(bytes);
+    meta->export_name =
+        (struct snap_bytes){(const char *)bytes + SNAP_META_EXPORT_SIZE, load_u32(bytes + 4)};
+    return true;
+}
+
 enum snap_error snap_read_meta(struct snap_reader *reader, void *storage, struct snap_meta *meta) {
     uint64_t length = reader->left;
     if (length < SNAP_META_FIXED_SIZE)
@@ -176,7 +190,8 @@ enum snap_error snap_read_meta(struct snap_reader *reader, void *storage, struct
     meta->node_count = load_u32(bytes + 36);
     meta->nodes.size = load_u32(bytes + 40);
     meta->function.size = load_u32(bytes + 44);
-    if (SNAP_META_FIXED_SIZE + (uint64_t)meta->nodes.size + meta->function.size > length)
+    uint64_t used = SNAP_META_FIXED_SIZE + (uint64_t)meta->nodes.size + meta->function.size;
+    if (used > length || !read_export(meta, bytes + used, length - used))
         return fail(reader, SNAP_ERROR_META);
     meta->nodes.bytes = (const char *)bytes + SNAP_META_FIXED_SIZE;
     meta->more_nodes = (struct snap_bytes){NULL, 0};

@@ -94,7 +94,8 @@ static enum snap_error write_whole_section(struct snap_writer *writer, uint32_t 
 
 enum snap_error snap_write_meta(struct snap_writer *writer, const struct snap_meta *meta) {
     uint64_t nodes_size = (uint64_t)meta->nodes.size + meta->more_nodes.size;
-    uint64_t length = SNAP_META_FIXED_SIZE + nodes_size + meta->function.size;
+    uint64_t length = SNAP_META_FIXED_SIZE + nodes_size + meta->function.size +
+                      SNAP_META_EXPORT_SIZE + meta->export_name.size;
     if (writer->status == SNAP_OK && length > SNAP_META_LENGTH_MAX)
         writer->status = SNAP_ERROR_LIMIT;
     if (writer->status != SNAP_OK)
@@ -118,6 +119,10 @@ enum snap_error snap_write_meta(struct snap_writer *writer, const struct snap_me
     snap_write_bytes(writer, meta->nodes.bytes, meta->nodes.size);
     snap_write_bytes(writer, meta->more_nodes.bytes, meta->more_nodes.size);
     snap_write_bytes(writer, meta->function.bytes, meta->function.size);
+    store_u32(bytes, meta->export);
+    store_u32(bytes + 4, meta->export_name.size);
+    snap_write_bytes(writer, bytes, SNAP_META_EXPORT_SIZE);
+    snap_write_bytes(writer, meta->export_name.bytes, meta->export_name.size);
     return snap_write_section_end(writer);
 }
 

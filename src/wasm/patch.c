@@ -1,9 +1,9 @@
 /*
  * patch.c: a finished module in, the same module with one more data segment and other limits out.
  *
- * Sections are copied as they are, in their order; only memory, data count and data are written
- * anew. A data section is added behind the last section that is not a custom one, which is its
- * place, because it is the last of them.
+ * Sections are copied as they are, in their order; only memory, data count and data, and exports
+ * where the memory is missing, are written anew. A data section is added behind the last section
+ * that is not a custom one, which is its place, because it is the last of them.
  */
 #include "wasm/patch.h"
 
@@ -13,6 +13,7 @@
 #define ACTIVE_IN_MEMORY_0 0
 #define OP_I32_CONST 0x41
 #define OP_END 0x0b
+#define EXPORT_MEMORY 2
 
 static void append_sleb32(struct buf *out, int32_t value) {
     for (;;) {
@@ -55,6 +56,30 @@ static void patch_memory(const struct wasm_patch *patch, struct wasm_bytes paylo
         buf_append_uleb(&section, patch->maximum_pages);
     append_rest(&section, &reader);
     append_section(out, SECTION_MEMORY, &section);
+    buf_release(&section);
+}
+
+/* Whether the name or another export of a memory is there. */
+static bool exports_memory(const struct wasm_scan *scan) {
+    static const uint8_t name[] = {'m', 'e', 'm', 'o', 'r', 'y'};
+    for (size_t i = 0; i < scan->export_count; i++)
+        if (scan->exports[i].kind == EXPORT_MEMORY ||
+            wasm_bytes_compare(scan->exports[i].name, (struct wasm_bytes){name, sizeof name}) == 0)
+            return true;
+    return false;
+}
+
+static void patch_exports(struct wasm_bytes payload, struct buf *out) {
+    static const uint8_t entry[] = {6, 'm', 'e', 'm', 'o', 'r', 'y', EXPORT_MEMORY, 0};
+    struct reader reader = reader_over(payload.data, payload.size);
+    struct buf section = {0};
+    uint32_t count = 0;
+    if (!reader_uleb32(&reader, &count))
+        return;
+    buf_append_uleb(&section, (uint64_t)count + 1);
+    append_rest(&section, &reader);
+    buf_append(&section, entry, sizeof entry);
+    append_section(out, SECTION_EXPORT, &section);
     buf_release(&section);
 }
 
@@ -121,12 +146,15 @@ static bool has_section(const struct wasm_scan *scan, uint8_t id) {
 static void write_all(const struct wasm_patch *patch, const struct wasm_scan *scan,
                       struct buf *out) {
     bool has_data = has_section(scan, SECTION_DATA);
+    bool adds_export = patch->export_memory && !exports_memory(scan);
     size_t data_place = end_of_standard_sections(scan);
     buf_append(out, scan->module.data, 8);
     for (size_t i = 0; i < scan->section_count; i++) {
         const struct wasm_section *section = &scan->sections[i];
         if (section->id == SECTION_MEMORY)
             patch_memory(patch, section->payload, out);
+        else if (section->id == SECTION_EXPORT && adds_export)
+            patch_exports(section->payload, out);
         else if (section->id == SECTION_DATA_COUNT)
             patch_data_count(section->payload, out);
         else if (section->id == SECTION_DATA)

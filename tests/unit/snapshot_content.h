@@ -91,6 +91,8 @@ static struct content *make_content(uint32_t full) {
         .nodes = {"edge1\0cloud1", 13},
         .more_nodes = {more_nodes, sizeof more_nodes},
         .function = {"count_people", 12},
+        .export = 3,
+        .export_name = {"run_once", 8},
     };
     memset(content->globals, 0x11, sizeof content->globals);
     memset(content->frames, 0x22, sizeof content->frames);
@@ -158,6 +160,9 @@ static void assert_same(const struct content *a, const struct content *b) {
     assert_memory_equal(b->meta.nodes.bytes + 13, more_nodes, sizeof more_nodes);
     assert_int_equal(b->meta.function.size, 12);
     assert_memory_equal(b->meta.function.bytes, "count_people", 12);
+    assert_int_equal(b->meta.export, 3);
+    assert_int_equal(b->meta.export_name.size, 8);
+    assert_memory_equal(b->meta.export_name.bytes, "run_once", 8);
     assert_memory_equal(a->globals, b->globals, GLOBALS_SIZE);
     assert_memory_equal(a->memory, b->memory, sizeof a->memory);
     assert_memory_equal(a->frames, b->frames, FRAMES_SIZE);

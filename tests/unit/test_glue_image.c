@@ -132,7 +132,7 @@ static void test_glue_image__imports(void **state) {
 static void test_glue_image__exports(void **state) {
     struct image *image = *state;
     static const char *const expected[] = {
-        "snapify_begin",
+        "snapify_enter",
         "snapify_frame_push",
         "snapify_frame_pop",
         "snapify_point",
@@ -236,8 +236,8 @@ static void test_glue_image__no_tables(void **state) {
 static void test_glue_image__nothing_held_while_moving(void **state) {
     struct image *image = *state;
     static const char *const names[] = {
-        "snapify_begin", "memory_resize", "snapify_memory_grow", "grow_without_region", "memcpy",
-        "memmove",       "memset"};
+        "snapify_enter",       "snapify_begin", "memory_resize", "snapify_memory_grow",
+        "grow_without_region", "memcpy",        "memmove",       "memset"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         BinaryenFunctionRef function = BinaryenGetFunction(image->module, names[i]);
         assert_non_null(function);
@@ -247,7 +247,7 @@ static void test_glue_image__nothing_held_while_moving(void **state) {
 
 static void test_glue_image__stack_is_large_enough(void **state) {
     struct image *image = *state;
-    static const char *const names[] = {"snapify_begin", "snapify_leave", "snapify_frame_push",
+    static const char *const names[] = {"snapify_enter", "snapify_leave", "snapify_frame_push",
                                         "snapify_memory_grow", "snapify_point"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         uint32_t depth = stack_depth(image->module, names[i]);

@@ -143,6 +143,9 @@ static void test_glue_save__describes_itself(void **state) {
     assert_memory_equal(meta.nodes.bytes, "edge1\0cloud1\0edge7", 19);
     assert_int_equal(meta.function.size, 4);
     assert_memory_equal(meta.function.bytes, "work", 4);
+    assert_int_equal(meta.export, 1);
+    assert_int_equal(meta.export_name.size, 7);
+    assert_memory_equal(meta.export_name.bytes, "compute", 7);
 }
 
 static void test_glue_save__rename_not_supported(void **state) {

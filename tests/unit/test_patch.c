@@ -45,6 +45,17 @@ static const struct {
         {{5, B("\1\0\x80\x80\4")}, {11, B("\1\0\x41\x80\x80\x80\x80\x78\x0b\0")}},
     },
     {
+        {.initial_pages = 1, .export_memory = true},
+        {{5, B("\1\0\1")}, {7, B("\0")}},
+        {{5, B("\1\0\1")}, {7, B("\1\6memory\2\0")}, {11, B("\1\0\x41\0\x0b\0")}},
+    },
+    {
+        /* It is there already, under this name or another. */
+        {.initial_pages = 1, .export_memory = true},
+        {{5, B("\1\0\1")}, {7, B("\1\1m\2\0")}},
+        {{5, B("\1\0\1")}, {7, B("\1\1m\2\0")}, {11, B("\1\0\x41\0\x0b\0")}},
+    },
+    {
         /* Others memories stay as they are. */
         {.initial_pages = 2},
         {{5, B("\2\0\1\1\7\x09")}},

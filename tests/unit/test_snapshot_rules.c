@@ -54,7 +54,10 @@ static void test_snapshot_rules__forged_fields(void **state) {
         {"META", CONTENT + 40, 21, SNAP_ERROR_META},
         {"META", CONTENT + 40, 0xffffffff, SNAP_ERROR_META},
         {"META", CONTENT + 40, 60, SNAP_ERROR_META},
-        {"META", CONTENT + 44, 13, SNAP_ERROR_META},
+        {"META", CONTENT + 44, 13, SNAP_ERROR_META}, /* the export's size moves, too */
+        {"META", CONTENT + 84, 9, SNAP_ERROR_META},
+        {"META", CONTENT + 84, 0xffffffff, SNAP_ERROR_META},
+        {"META", CONTENT + 84, 7, SNAP_OK}, /* what follows is unused */
         {"META", CONTENT + 44, 0xffffffff, SNAP_ERROR_META},
         {"MEMP", CONTENT, 8192, SNAP_ERROR_LENGTH},
         {"MEMP", CONTENT + 4, PAGES + 1, SNAP_ERROR_LENGTH},
@@ -200,7 +203,7 @@ static void test_snapshot_rules__meta_may_grow(void **state) {
     struct sink sink = {.room = SIZE_MAX};
     struct snap_writer writer;
     struct snap_header header = {.identity = "x"};
-    uint8_t bytes[SNAP_META_FIXED_SIZE + 5] = {0};
+    uint8_t bytes[SNAP_META_FIXED_SIZE + SNAP_META_EXPORT_SIZE + 5] = {0};
     snap_write_header(&writer, sink_io(&sink), &header);
     snap_write_section(&writer, SNAP_SECTION_META, 1, sizeof bytes);
     snap_write_bytes(&writer, bytes, sizeof bytes);
@@ -216,6 +219,28 @@ static void test_snapshot_rules__meta_may_grow(void **state) {
     buf_release(&sink.bytes);
 }
 
+/* What version 1.0 wrote. */
+static void test_snapshot_rules__meta_without_export(void **state) {
+    (void)state;
+    struct sink sink = {.room = SIZE_MAX};
+    struct snap_writer writer;
+    struct snap_header header = {.identity = "x"};
+    uint8_t bytes[SNAP_META_FIXED_SIZE] = {0};
+    snap_write_header(&writer, sink_io(&sink), &header);
+    snap_write_section(&writer, SNAP_SECTION_META, 1, sizeof bytes);
+    snap_write_bytes(&writer, bytes, sizeof bytes);
+    snap_write_section_end(&writer);
+    struct source source = {.bytes = sink.bytes.data, .size = sink.bytes.size};
+    struct snap_reader reader;
+    struct snap_meta meta = {.export = 9};
+    snap_read_header(&reader, source_io(&source), &header);
+    snap_read_section(&reader, SNAP_SECTION_META);
+    assert_int_equal(snap_read_meta(&reader, bytes, &meta), SNAP_OK);
+    assert_int_equal(meta.export, 0);
+    assert_int_equal(meta.export_name.size, 0);
+    buf_release(&sink.bytes);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_snapshot_rules__forged_fields),
@@ -223,6 +248,7 @@ int main(void) {
         cmocka_unit_test(test_snapshot_rules__header_rules),
         cmocka_unit_test(test_snapshot_rules__unknown_sections),
         cmocka_unit_test(test_snapshot_rules__meta_may_grow),
+        cmocka_unit_test(test_snapshot_rules__meta_without_export),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

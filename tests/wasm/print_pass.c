@@ -60,8 +60,8 @@ static int run_passes(struct program *program, const char *until) {
     pass_globals(program);
     if (strcmp(until, "globals") == 0)
         return 0;
-    pass_wrap_start(program);
-    return strcmp(until, "wrap_start") == 0 ? 0 : -1;
+    pass_wrap_exports(program);
+    return strcmp(until, "wrap_exports") == 0 ? 0 : -1;
 }
 
 static void print_functions(BinaryenModuleRef module, char *names) {

@@ -1,4 +1,4 @@
-;; FUNCS: snapify_start
+;; FUNCS: snapify_export__start,snapify_first
 ;; FLAGS: --dest f=edge1
 ;; The start section's function runs once, before _start.
 (module (memory 1)

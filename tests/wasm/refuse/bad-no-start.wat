@@ -1,2 +1,0 @@
-;; FLAGS: --dest f=edge1
-(module (memory 1) (func $f (export "f")) (func $g (export "g") (call $f)))
