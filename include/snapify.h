@@ -54,6 +54,45 @@ struct snapify_point {
                          point; "" where only a request says so; never NULL */
 };
 
+/* One function of the path that explains why a function is instrumented. */
+struct snapify_step {
+    const char *function; /* never NULL */
+    const char *how;      /* how the step before leads to it: "calls"; "" for the first step */
+};
+
+/* A local that is saved at a site. */
+struct snapify_saved {
+    const char *name; /* from the name section, else "$INDEX" as in the code that was rewritten;
+                         what the rewriting adds is called "temporary $INDEX", "the result",
+                         "the node it was entered from" */
+    const char *type; /* "i32" and so on */
+};
+
+/* A place in an instrumented function where the stack can be cut. */
+struct snapify_site {
+    const char *kind;     /* "entry", "return", "loop" for points; "call", "call_indirect" */
+    const char *callee;   /* calls: name or signature of what is called; "" for points */
+    int64_t point;        /* number of the point (SNAPIFY_STOP_AT counts others), -1 for a call */
+    uint32_t frame_bytes; /* that a frame takes in the snapshot if the stack is cut here */
+    struct snapify_saved *saved;
+    size_t saved_count;
+};
+
+/* Why a function is instrumented or not, and what that means. */
+struct snapify_explanation {
+    const char *function; /* never NULL */
+    uint32_t index;       /* in the input */
+    bool instrumented;
+    const char *why; /* a sentence without a full stop; never NULL */
+    /* A shortest path of calls: from the function to one with a point, or, where a mark above it
+     * makes its loops points, from the marked function to it. Empty if it needs none. */
+    struct snapify_step *path;
+    size_t path_count;
+    struct snapify_site *sites; /* in the order of the code */
+    size_t site_count;
+    uint64_t code_before, code_after; /* bytes of the body; 0: there is none (any more) */
+};
+
 enum snapify_severity {
     SNAPIFY_NOTE = 0,
     SNAPIFY_WARNING = 1,
@@ -103,6 +142,11 @@ struct snapify_options {
     /* "NAME=VALUE" for engines without an environment: used when the variable is not set. */
     const char *const *bake;
     size_t bake_count;
+
+    /* Functions to explain in result.explanations: shell patterns of names, or indices. Each must
+     * match. Borrowed; may be NULL when the count is 0. */
+    const char *const *explain;
+    size_t explain_count;
 };
 
 /* What a call spends its time on, in this order. */
@@ -119,6 +163,8 @@ struct snapify_result {
     size_t module_size; /* bytes */
     struct snapify_point *points;
     size_t point_count;
+    struct snapify_explanation *explanations; /* of options.explain, by index; none if list_only */
+    size_t explanation_count;
     struct snapify_diagnostic *diagnostics; /* in the order they arose */
     size_t diagnostic_count;
     uint64_t phase_nanoseconds[SNAPIFY_PHASE_COUNT]; /* wall time; 0 for a phase not reached */

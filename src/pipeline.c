@@ -12,6 +12,7 @@
 #include <xxhash.h>
 
 #include "ir/names.h"
+#include "passes/explain.h"
 #include "passes/passes.h"
 #include "runtime-glue/abi.h"
 #include "wasm/patch.h"
@@ -50,12 +51,13 @@ static void add_point(void *context, const struct snapify_point *point) {
     pipeline_add_point(context, point);
 }
 
-static void select_points(struct run *run) {
+static int select_points(struct run *run) {
     struct program *program = &run->program;
     struct callgraph graph;
     callgraph_build(&graph, program);
     pass_select_points(program, &graph);
     pass_find_suspendable(program, &graph);
+    int status = run->options->list_only ? 0 : pass_explain(program, &graph);
     callgraph_release(&graph);
     program_list_points(program, add_point, run->result);
     if (run->result->point_count == 0)
@@ -63,6 +65,7 @@ static void select_points(struct run *run) {
                   (struct diag_place){.hint = "KAFU_MAY_OFFLOAD acts at loops; KAFU_DEST at entry "
                                               "and return"},
                   "no function has a migration point, the program will never leave");
+    return status;
 }
 
 static void note_no_marks(struct run *run) {
@@ -215,6 +218,16 @@ static int patch(struct run *run, const struct buf *written) {
                             &run->result->diag);
 }
 
+static int explain_written(struct run *run) {
+    struct wasm_scan scan;
+    int status = wasm_scan_read(&scan, run->result->module.data, run->result->module.size,
+                                &run->result->diag);
+    if (status == 0)
+        explain_sizes(&run->program, &scan);
+    wasm_scan_release(&scan);
+    return status;
+}
+
 static int write_module(struct run *run) {
     pipeline_enter(run->result, PIPELINE_WRITE);
     BinaryenModuleAllocateAndWriteResult bytes = BinaryenModuleAllocateAndWrite(run->module, NULL);
@@ -226,6 +239,8 @@ static int write_module(struct run *run) {
     set_identity(run, &written);
     status = patch(run, &written);
     buf_release(&written);
+    if (status == 0 && run->options->explain_count > 0)
+        status = explain_written(run);
     return status;
 }
 
@@ -248,8 +263,10 @@ static int run_all(struct run *run, const uint8_t *wasm, size_t size) {
         return 0;
     }
     program_init(&run->program, run->module, &run->scan, &run->marks, run->options, diag);
+    run->program.explanations = &run->result->explanations;
     remove_mark_exports(run);
-    select_points(run);
+    if (select_points(run) < 0)
+        return -1;
     if (run->options->list_only)
         return 0;
     optimize(run);

@@ -11,6 +11,7 @@
 #include "snapify.h"
 #include "support/buf.h"
 #include "support/diag.h"
+#include "support/explanation.h"
 
 /* How far a run came. Who is to blame when the process dies depends on it: while Binaryen reads
  * and validates the input it is the input, everywhere else it is snapify. */
@@ -26,8 +27,9 @@ struct pipeline_result {
     struct buf module;            /* owned; empty unless SNAPIFY_OK and not list_only */
     struct snapify_point *points; /* owned, and so are the strings in them (malloc) */
     size_t point_count;
-    struct diag diag;                  /* owned */
-    enum pipeline_phase phase_reached; /* set by pipeline_enter() */
+    struct explanation_list explanations; /* owned */
+    struct diag diag;                     /* owned */
+    enum pipeline_phase phase_reached;    /* set by pipeline_enter() */
 
     /* Called by pipeline_enter(); NULL: nobody listens. Borrowed, set by the caller before the run;
      * it must survive the death of the process, so it only stores. */

@@ -35,5 +35,6 @@ void pipeline_result_release(struct pipeline_result *result) {
     free(result->points);
     result->points = NULL;
     result->point_count = 0;
+    explanation_list_release(&result->explanations);
     diag_release(&result->diag);
 }

@@ -65,6 +65,8 @@ static void present(struct snapify_result *result, struct pipeline_result *run) 
     result->module_size = run->module.size;
     result->points = run->points;
     result->point_count = run->point_count;
+    result->explanations = run->explanations.items;
+    result->explanation_count = run->explanations.count;
     result->diagnostics = run->diag.items;
     result->diagnostic_count = run->diag.count;
     result->storage = run;

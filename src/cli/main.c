@@ -88,6 +88,7 @@ static int act(const struct cli_options *options) {
     case CLI_CLANG_DIR:
         return print_clang_dir();
     case CLI_REWRITE:
+    case CLI_EXPLAIN:
     case CLI_LIST_POINTS:
         break;
     }

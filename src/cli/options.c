@@ -191,6 +191,9 @@ static int apply_argument(struct cli_options *options, enum option_id id, const 
     case OPTION_SKIP:
         list_add(&rewrite->skip, &rewrite->skip_count, argument);
         return 0;
+    case OPTION_EXPLAIN:
+        list_add(&rewrite->explain, &rewrite->explain_count, argument);
+        return 0;
     case OPTION_COLOR:
         return set_color(&options->color, argument, error);
     default:
@@ -230,6 +233,8 @@ static char *parse_error(int code, char **argv) {
 
 static int take_operands(struct cli_options *options, int argc, char **argv, char **error) {
     bool listing = options->action == CLI_LIST_POINTS;
+    if (options->action == CLI_REWRITE && options->rewrite.explain_count && !options->output)
+        options->action = CLI_EXPLAIN;
     if (options->action > CLI_LIST_POINTS)
         return 0;
     if (optind == argc)
@@ -240,7 +245,9 @@ static int take_operands(struct cli_options *options, int argc, char **argv, cha
         *error = mem_strdup("a file name is empty");
     else if (listing && options->output)
         *error = mem_strdup("--list-points writes no module, so -o makes no sense");
-    else if (!listing && !options->output)
+    else if (listing && options->rewrite.explain_count)
+        *error = mem_strdup("--list-points and --explain do not go together");
+    else if (options->action == CLI_REWRITE && !options->output)
         *error = mem_strdup("no output named; use -o FILE, or -o - for standard output");
     else
         options->input = argv[optind];
@@ -273,6 +280,7 @@ void cli_options_release(struct cli_options *options) {
     free((void *)options->rewrite.dest);
     free((void *)options->rewrite.may_offload);
     free((void *)options->rewrite.bake);
+    free((void *)options->rewrite.explain);
     *options = (struct cli_options){0};
 }
 
@@ -299,6 +307,7 @@ static void append_row(struct buf *out, const struct row *row) {
 void cli_options_help(struct buf *out) {
     buf_append_string(out, "Usage: snapify IN -o OUT [options]\n"
                            "       snapify IN --list-points [options]\n"
+                           "       snapify IN --explain FUNC [options]\n"
                            "\n"
                            "Rewrites a WASI program so that it saves itself at the marks in its\n"
                            "source and goes on in another runtime. IN is a WebAssembly module; -\n"

@@ -9,6 +9,7 @@
 
 enum cli_action {
     CLI_REWRITE = 0,
+    CLI_EXPLAIN, /* --explain without -o */
     CLI_LIST_POINTS,
     CLI_CLANG_DIR,
     CLI_VERSION,
@@ -30,7 +31,7 @@ enum cli_color {
 struct cli_options {
     enum cli_action action;
     const char *input;              /* borrowed from argv; "-" is standard input */
-    const char *output;             /* likewise; NULL when listing points */
+    const char *output;             /* likewise; NULL if no module is to be written */
     struct snapify_options rewrite; /* the lists are owned, their strings borrowed from argv */
     enum cli_verbosity verbosity;
     enum cli_color color;

@@ -13,6 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "cli/report_explain.h"
 #include "cli/report_json.h"
 #include "support/text.h"
 
@@ -137,13 +138,28 @@ static void append_details(struct buf *out, const struct report *report) {
                                       phase ? ", " : "snapify: time: ", report_phases[phase],
                                       (double)report->result->phase_nanoseconds[phase] / 1e6));
     append_format(out, mem_printf("\nsnapify: points: %zu\n", report->result->point_count));
-    if (report->options->action != CLI_LIST_POINTS)
+    if (report->options->action == CLI_REWRITE)
         append_points(out, "  ", report->result);
+}
+
+static void append_explanations(struct buf *out, const struct snapify_result *result) {
+    for (size_t i = 0; i < result->explanation_count; i++) {
+        if (i > 0)
+            buf_append_string(out, "\n");
+        report_explanation(out, &result->explanations[i]);
+    }
 }
 
 /* Nothing can be done about messages that cannot be shown; for the rest, see report_write(). */
 static bool put(const struct buf *text, FILE *stream) {
     return text->size == 0 || fwrite(text->data, 1, text->size, stream) == text->size;
+}
+
+/* Beside the module if that goes to standard output. */
+static bool put_list(const struct cli_options *options, const struct buf *list) {
+    if (options->output && strcmp(options->output, "-") == 0)
+        return put(list, stderr);
+    return report_write(list);
 }
 
 static int print_text(const struct report *report) {
@@ -158,11 +174,11 @@ static int print_text(const struct report *report) {
     if (options->verbosity == CLI_VERBOSE)
         append_details(&messages, report);
     put(&messages, stderr);
-    if (options->action == CLI_LIST_POINTS && status == SNAPIFY_OK) {
+    if (options->action == CLI_LIST_POINTS)
         append_points(&list, "", report->result);
-        if (!report_write(&list))
-            status = SNAPIFY_REFUSED;
-    }
+    append_explanations(&list, report->result);
+    if (status == SNAPIFY_OK && list.size > 0 && !put_list(options, &list))
+        status = SNAPIFY_REFUSED;
     buf_release(&messages);
     buf_release(&list);
     return status;

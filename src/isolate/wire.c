@@ -4,6 +4,10 @@
  *     u32 magic, u32 status, u32 phase, u64 size of the module in bytes
  *     u32 count of messages, each: u32 severity, u64 offset, string text, function, hint
  *     u32 count of points, each: u32 kind, string function, node
+ *     u32 count of explanations, each: string function, why, u32 index, u32 instrumented,
+ *         u64 code before, after, u32 count of steps, each: string function, how,
+ *         u32 count of sites, each: string kind, callee, u64 point, u32 frame bytes,
+ *             u32 count of saved locals, each: string name, type
  *     the module
  *
  * A string is its length (u32, WIRE_NULL for NULL) and its bytes. The reader keeps a sticky
@@ -120,6 +124,83 @@ static void decode_point(struct reader *in, struct pipeline_result *result) {
     free(node);
 }
 
+static void encode_site(struct buf *out, const struct snapify_site *site) {
+    put_string(out, site->kind);
+    put_string(out, site->callee);
+    put_u64(out, (uint64_t)site->point);
+    put_u32(out, site->frame_bytes);
+    put_u32(out, (uint32_t)site->saved_count);
+    for (size_t i = 0; i < site->saved_count; i++) {
+        put_string(out, site->saved[i].name);
+        put_string(out, site->saved[i].type);
+    }
+}
+
+/* Two strings that may not be missing, handed to the caller; damage yields empty ones. */
+static void get_pair(struct reader *in, char **first, char **second) {
+    *first = get_string(in);
+    *second = get_string(in);
+    if (!*first || !*second)
+        in->damaged = true;
+    if (!*first)
+        *first = mem_strdup("");
+    if (!*second)
+        *second = mem_strdup("");
+}
+
+static void decode_site(struct reader *in, struct snapify_explanation *explanation) {
+    char *first, *second;
+    get_pair(in, &first, &second);
+    struct snapify_site *site = explanation_add_site(explanation, first, second);
+    free(first);
+    free(second);
+    site->point = (int64_t)get_u64(in);
+    site->frame_bytes = get_u32(in);
+    for (uint32_t left = get_u32(in); left > 0 && !in->damaged; left--) {
+        get_pair(in, &first, &second);
+        explanation_add_saved(site, first, second);
+        free(first);
+        free(second);
+    }
+}
+
+static void encode_explanation(struct buf *out, const struct snapify_explanation *explanation) {
+    put_string(out, explanation->function);
+    put_string(out, explanation->why);
+    put_u32(out, explanation->index);
+    put_u32(out, explanation->instrumented);
+    put_u64(out, explanation->code_before);
+    put_u64(out, explanation->code_after);
+    put_u32(out, (uint32_t)explanation->path_count);
+    for (size_t i = 0; i < explanation->path_count; i++) {
+        put_string(out, explanation->path[i].function);
+        put_string(out, explanation->path[i].how);
+    }
+    put_u32(out, (uint32_t)explanation->site_count);
+    for (size_t i = 0; i < explanation->site_count; i++)
+        encode_site(out, &explanation->sites[i]);
+}
+
+static void decode_explanation(struct reader *in, struct explanation_list *list) {
+    char *first, *second;
+    get_pair(in, &first, &second);
+    struct snapify_explanation *explanation = explanation_add(list, first, get_u32(in));
+    explanation_set_why(explanation, second);
+    free(first);
+    free(second);
+    explanation->instrumented = get_u32(in) != 0;
+    explanation->code_before = get_u64(in);
+    explanation->code_after = get_u64(in);
+    for (uint32_t left = get_u32(in); left > 0 && !in->damaged; left--) {
+        get_pair(in, &first, &second);
+        explanation_add_step(explanation, first, second);
+        free(first);
+        free(second);
+    }
+    for (uint32_t left = get_u32(in); left > 0 && !in->damaged; left--)
+        decode_site(in, explanation);
+}
+
 void wire_encode(const struct pipeline_result *result, enum snapify_status status,
                  struct buf *out) {
     put_u32(out, WIRE_MAGIC);
@@ -132,6 +213,9 @@ void wire_encode(const struct pipeline_result *result, enum snapify_status statu
     put_u32(out, (uint32_t)result->point_count);
     for (size_t i = 0; i < result->point_count; i++)
         encode_point(out, &result->points[i]);
+    put_u32(out, (uint32_t)result->explanations.count);
+    for (size_t i = 0; i < result->explanations.count; i++)
+        encode_explanation(out, &result->explanations.items[i]);
 }
 
 int wire_decode(const uint8_t *bytes, size_t size, struct pipeline_result *result,
@@ -149,6 +233,9 @@ int wire_decode(const uint8_t *bytes, size_t size, struct pipeline_result *resul
     uint32_t points = get_u32(&in);
     for (uint32_t i = 0; i < points && !in.damaged; i++)
         decode_point(&in, result);
+    uint32_t explanations = get_u32(&in);
+    for (uint32_t i = 0; i < explanations && !in.damaged; i++)
+        decode_explanation(&in, &result->explanations);
     if (in.damaged || in.left != module_size)
         return -1;
     buf_append(&result->module, in.bytes, in.left);

@@ -158,6 +158,31 @@ void callgraph_reach(const struct callgraph *graph, enum callgraph_direction dir
     free(worklist);
 }
 
+uint32_t *callgraph_next(const struct callgraph *graph, enum callgraph_direction direction,
+                         const bool *goals) {
+    size_t nodes = callgraph_size(graph), head = 0, tail = 0;
+    enum callgraph_direction back = CALLGRAPH_DIRECTIONS - 1 - direction;
+    uint32_t *next = mem_calloc(nodes, sizeof *next), *queue = mem_calloc(nodes, sizeof *queue);
+    for (uint32_t node = 0; node < nodes; node++) {
+        next[node] = goals[node] ? node : UINT32_MAX;
+        if (goals[node])
+            queue[tail++] = node;
+    }
+    while (head < tail) {
+        uint32_t node = queue[head++];
+        uint32_t at = graph->first[back][node];
+        for (; at; at = graph->edges[at - 1].next[back]) {
+            uint32_t before = graph->edges[at - 1].end[back];
+            if (next[before] != UINT32_MAX)
+                continue;
+            next[before] = node;
+            queue[tail++] = before;
+        }
+    }
+    free(queue);
+    return next;
+}
+
 void callgraph_release(struct callgraph *graph) {
     free(graph->edges);
     free(graph->signatures);

@@ -40,4 +40,9 @@ size_t callgraph_size(const struct callgraph *graph);
 /* Adds to the set (one bool per node) every node that can be reached from its members. */
 void callgraph_reach(const struct callgraph *graph, enum callgraph_direction direction, bool *set);
 
+/* For each node the one behind it on a shortest path to one of `goals` (one bool per node): itself
+ * for a goal, UINT32_MAX if there is none. Owned by the caller. */
+uint32_t *callgraph_next(const struct callgraph *graph, enum callgraph_direction direction,
+                         const bool *goals);
+
 #endif

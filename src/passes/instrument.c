@@ -5,6 +5,7 @@
  * its name; exports, tables and calls refer to it by that name.
  */
 #include "passes/body.h"
+#include "passes/explain.h"
 #include "passes/passes.h"
 
 static void replace_function(struct body *body, BinaryenExpressionRef code) {
@@ -27,6 +28,8 @@ static int instrument(struct program *program, uint32_t index) {
     body_statement_form(&body);
     body_number_sites(&body);
     int status = body_liveness(&body);
+    if (status == 0)
+        explain_body(&body);
     if (status == 0 && body.site_count > 0)
         replace_function(&body, body_linearize(&body));
     body_release(&body);

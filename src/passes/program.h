@@ -11,6 +11,7 @@
 
 #include <binaryen-c.h>
 
+#include "support/explanation.h"
 #include "support/map.h"
 #include "wasm/marks.h"
 #include "wasm/scan.h"
@@ -35,6 +36,7 @@ struct function {
     bool loop_points;               /* has one at every loop */
     bool tail_calls;                /* makes some */
     bool lowered_tail_calls;        /* some became calls that take stack */
+    uint32_t explanation;           /* index + 1 in program.explanations; 0: none is wanted */
 };
 
 /* A migration point that is generated. Its number is its position. */
@@ -72,6 +74,7 @@ struct program {
     const struct mark_list *marks;
     const struct snapify_options *options;
     struct diag *diag;
+    struct explanation_list *explanations; /* borrowed */
 
     struct function *functions; /* owned */
     size_t function_count;
@@ -104,8 +107,8 @@ struct program {
     size_t site_count;
     uint32_t max_frame_size; /* bytes */
 
-    /* Some point has no wish of its own and waits for a request: the state counts down a budget,
-     * and tests look at its sign. Otherwise it is a flag. */
+    /* Some point has no wish of its own and waits for a request: entries and loops count down the
+     * budget, a word beside the state, and test its sign. Otherwise that word is a flag. */
     bool budget;
 
     bool keeps_tail_calls; /* some stay what they are */

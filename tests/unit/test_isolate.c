@@ -24,6 +24,41 @@
 #define BIG_BYTES ((size_t)5 << 20)
 #define DEEP_BYTES ((size_t)64 << 20)
 
+/* One of everything. */
+static void explain(struct pipeline_result *result) {
+    struct snapify_explanation *explanation = explanation_add(&result->explanations, "f", 7);
+    explanation_set_why(explanation, "because");
+    explanation_add_step(explanation, "f", "");
+    explanation_add_step(explanation, "g", "calls");
+    struct snapify_site *site = explanation_add_site(explanation, "call", "g");
+    site->frame_bytes = 24;
+    explanation_add_saved(site, "x", "i32");
+    explanation_add_saved(site, "$3", "f64");
+    explanation_add_site(explanation, "entry", "")->point = 5;
+    explanation->instrumented = true;
+    explanation->code_before = 10;
+    explanation->code_after = (uint64_t)1 << 40;
+}
+
+static void check_explanation(const struct pipeline_result *result) {
+    assert_int_equal(result->explanations.count, 1);
+    const struct snapify_explanation *explanation = result->explanations.items;
+    assert_string_equal(explanation->function, "f");
+    assert_string_equal(explanation->why, "because");
+    assert_int_equal(explanation->index, 7);
+    assert_true(explanation->instrumented);
+    assert_int_equal(explanation->code_after, (uint64_t)1 << 40);
+    assert_int_equal(explanation->path_count, 2);
+    assert_string_equal(explanation->path[1].how, "calls");
+    assert_int_equal(explanation->site_count, 2);
+    assert_int_equal(explanation->sites[0].point, -1);
+    assert_int_equal(explanation->sites[0].frame_bytes, 24);
+    assert_int_equal(explanation->sites[0].saved_count, 2);
+    assert_string_equal(explanation->sites[0].saved[1].name, "$3");
+    assert_string_equal(explanation->sites[0].saved[1].type, "f64");
+    assert_int_equal(explanation->sites[1].point, 5);
+}
+
 static enum snapify_status answers(const uint8_t *wasm, size_t size,
                                    const struct snapify_options *options,
                                    struct pipeline_result *result) {
@@ -34,6 +69,7 @@ static enum snapify_status answers(const uint8_t *wasm, size_t size,
         pipeline_enter(result, phase);
     for (int i = 0; i < 5; i++)
         pipeline_add_point(result, &point);
+    explain(result);
     diag_warning(&result->diag, place, "something \x01 odd");
     diag_note(&result->diag, (struct diag_place){0}, "plain");
     buf_append(&result->module, wasm, size);
@@ -141,6 +177,7 @@ static void check_answer(struct run *run) {
     assert_int_equal(result->point_count, 5);
     assert_string_equal(result->points[4].function, "f");
     assert_string_equal(result->points[4].node, "edge1\ncloud1");
+    check_explanation(result);
     assert_int_equal(result->points[4].kind, SNAPIFY_POINT_RETURN);
     assert_int_equal(result->diag.count, 2);
     assert_int_equal(result->diag.items[0].severity, SNAPIFY_WARNING);
@@ -299,6 +336,7 @@ static void test_wire__damage(void **state) {
     (void)state;
     buf_append_string(&result.module, "module");
     pipeline_add_point(&result, &point);
+    explain(&result);
     diag_error(&result.diag, (struct diag_place){.hint = "h"}, "text");
     wire_encode(&result, SNAPIFY_REFUSED, &bytes);
     buf_append(&bytes, result.module.data, result.module.size);

@@ -106,6 +106,8 @@ static void test_options__errors(void **state) {
         {{"in", "-o", ""}, "a file name is empty"},
         {{"in", "--list-points", "-o", "c"},
          "--list-points writes no module, so -o makes no sense"},
+        {{"in", "--list-points", "--explain", "f"},
+         "--list-points and --explain do not go together"},
         {{"in", "-o"}, "--output needs an argument: FILE"},
         {{"in", "--bake"}, "--bake needs an argument: NAME=VALUE"},
         {{"in", "--json=1"}, "--json takes no argument"},

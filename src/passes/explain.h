@@ -1,0 +1,20 @@
+/*
+ * explain.h: fills the explanations that the options ask for.
+ */
+#ifndef SNAPIFY_PASSES_EXPLAIN_H
+#define SNAPIFY_PASSES_EXPLAIN_H
+
+#include "passes/body.h"
+#include "passes/callgraph.h"
+
+/* Which functions, and why they are instrumented or not. Call it when points and suspendable
+ * functions are known. Returns 0, or -1 with an error if a pattern matches nothing. */
+int pass_explain(struct program *program, const struct callgraph *graph);
+
+/* The sites of a function whose frames have been laid out. */
+void explain_body(const struct body *body);
+
+/* The sizes of the bodies in the module that has been written. */
+void explain_sizes(const struct program *program, const struct wasm_scan *written);
+
+#endif
