@@ -114,7 +114,11 @@ struct snapify_point_info {
  *     the area cannot grow any more while unwinding, state becomes REWIND (the caller finishes its
  *     frame, then calls itself to rewind).
  * uint32_t snapify_frame_pop(uint32_t size)
- *     Drops the topmost frame, returns its address; it stays readable until the next push.
+ *     Drops the topmost frame, returns its address; it stays readable until the next push. Frames
+ *     that do not come out even are refused like those of snapify_misfit().
+ * void     snapify_misfit(void)
+ *     Where a function that is to rewind finds none of its sites in the topmost frame: the snapshot
+ *     is refused. Does not return.
  * void     snapify_point(uint32_t point, uint32_t wanted)
  *     At a migration point, its frame pushed. `wanted` is the node (number) the program should be
  *     on, 0 for no preference. Ends rewinding if state is REWIND (that arrival is not counted by

@@ -3,6 +3,12 @@
  *
  * A push never fails, because room for several frames is kept free behind the top: when it cannot
  * be kept any more, the program turns round while the last frames still fit.
+ *
+ * The frames of a snapshot are checked while they are rewound, which is before the program's first
+ * instruction: each function knows its own sites, and refuses the number of any other; each site
+ * knows the size of its frame, and sizes and count have to come out even; the innermost frame has
+ * to be that of the snapshot's point. A table of sites and callees in the image would find no more,
+ * and grow with the program. What neither finds is a wrong value in a frame of the right shape.
  */
 #include "runtime-glue/glue.h"
 
@@ -16,6 +22,18 @@ uint32_t frames_start(void) {
 
 uint64_t frames_reserve(void) {
     return (uint64_t)RESERVED_FRAMES * snapify_config.max_frame_size + 64;
+}
+
+/* Without a snapshot the frames are our own: a bug. */
+_Noreturn void misfit(void) {
+    const char *snapshot = setting("SNAPIFY_RESTORE");
+    if (snapshot == NULL)
+        __builtin_trap();
+    refuse(snapshot, (reason)SNAP_ERROR_FRAMES, NULL);
+}
+
+SNAPIFY_EXPORT("snapify_misfit") void snapify_misfit(void) {
+    misfit();
 }
 
 SNAPIFY_EXPORT("snapify_frame_push") uint32_t snapify_frame_push(uint32_t size) {
@@ -33,10 +51,10 @@ SNAPIFY_EXPORT("snapify_frame_push") uint32_t snapify_frame_push(uint32_t size) 
 
 SNAPIFY_EXPORT("snapify_frame_pop") uint32_t snapify_frame_pop(uint32_t size) {
     uint32_t top = frames_get();
-    /* Only a forged snapshot has fewer frames than its functions ask for. */
-    if (size > top - base_get() - frames_start())
-        __builtin_trap();
+    uint32_t left = top - base_get() - frames_start();
+    /* The last frame is the first one that was pushed. */
+    if (size > left || (--glue.frame_count == 0) != (size == left))
+        misfit();
     frames_set(top - size);
-    glue.frame_count--;
     return top - size;
 }

@@ -67,6 +67,7 @@ uint8_t *scratch_take(uint64_t size);
 /* frames.c */
 uint32_t frames_start(void);   /* offset of the first frame */
 uint64_t frames_reserve(void); /* bytes to keep free behind the topmost frame */
+_Noreturn void misfit(void);   /* frames and code disagree: refuses the snapshot */
 
 /* env.c */
 void env_load(void);
@@ -136,7 +137,10 @@ const char *export_name(void); /* of the exported function that the host called 
 /* save.c */
 void save_failed(reason reason); /* says so once; state becomes REWIND */
 
-/* point.c: the two ways to go on. */
+/* point.c */
+const struct snapify_point_info *point_info(uint32_t point);
+
+/* The two ways to go on. */
 void run(void); /* at full speed, unless points are counted */
 void turn_to_rewind(void);
 

@@ -3,6 +3,11 @@
  */
 #include "runtime-glue/glue.h"
 
+const struct snapify_point_info *point_info(uint32_t point) {
+    const void *first = at(base_get() + snapify_config.points_offset);
+    return (const struct snapify_point_info *)first + point;
+}
+
 void run(void) {
     state_set(SNAPIFY_STATE_RUN);
     budget_set(glue.points_left > 0 ? SNAPIFY_BUDGET_SLOW : poll_budget());
@@ -29,6 +34,8 @@ SNAPIFY_EXPORT("snapify_point") void snapify_point(uint32_t point, uint32_t want
     bool arriving = state_get() == SNAPIFY_STATE_REWIND;
     if (!arriving)
         stop = count_point();
+    else if (glue.restored && point != glue.point)
+        misfit();
     else if (!glue.restored) /* the save has just failed: trying again at once would never end */
         away = false;
     glue.restored = false;

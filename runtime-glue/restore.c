@@ -48,12 +48,16 @@ static void read_header(void) {
         refuse_snapshot(SNAP_ERROR_IDENTITY);
 }
 
+static bool point_exists(const struct snap_meta *meta) {
+    return meta->point < snapify_config.point_count && point_info(meta->point)->kind == meta->kind;
+}
+
 static void check_fit(const struct snap_meta *meta) {
     if (meta->abi_version != SNAPIFY_ABI_VERSION)
         refuse_snapshot(SNAP_ERROR_ABI);
     if (meta->globals_size != snapify_config.globals_size || meta->export == 0 ||
-        meta->export > snapify_config.export_count || meta->app_pages < incoming.old_app_pages ||
-        meta->app_pages > snapify_config.app_max_pages)
+        meta->export > snapify_config.export_count || !point_exists(meta) ||
+        meta->app_pages < incoming.old_app_pages || meta->app_pages > snapify_config.app_max_pages)
         refuse_snapshot(SNAP_ERROR_UNFIT);
 }
 
@@ -74,6 +78,7 @@ static void read_meta(void) {
     incoming.frames_size = meta.frames_size;
     incoming.frame_count = meta.frame_count;
     glue.export = meta.export;
+    glue.point = meta.point;
 }
 
 void restore_open(const char *name) {
@@ -112,6 +117,8 @@ void restore_load(void) {
     file_close();
 
     globals_load(globals);
+    if (inside_get() > snapify_config.offload_count)
+        refuse_snapshot((reason)SNAP_ERROR_UNFIT);
     frames_set(frames + incoming.frames_size);
     glue.frame_count = incoming.frame_count;
     glue.restored = true;

@@ -32,9 +32,7 @@ static uint32_t frames_size(void) {
 }
 
 static void describe(struct snap_meta *meta) {
-    const struct snapify_point_info *info = (const struct snapify_point_info *)(const void *)at(
-                                                base_get() + snapify_config.points_offset) +
-                                            glue.point;
+    const struct snapify_point_info *info = point_info(glue.point);
     const char *function = (const char *)at(base_get() + info->name_offset);
     meta->abi_version = SNAPIFY_ABI_VERSION;
     meta->app_pages = real_pages() - extra_get();

@@ -33,6 +33,7 @@
 #define NAME_LEAVE "snapify_leave"
 #define NAME_FRAME_PUSH "snapify_frame_push"
 #define NAME_FRAME_POP "snapify_frame_pop"
+#define NAME_MISFIT "snapify_misfit"
 #define NAME_MEMORY_GROW "snapify_memory_grow"
 #define NAME_CONFIG "snapify_config"
 #define NAME_GLUE_PREFIX "snapify_glue_" /* + name: the glue's private functions */

@@ -52,12 +52,13 @@ BinaryenExpressionRef emit_dispatch(struct emit *emit, const struct region *regi
                                                  current_site(emit, region->first_site), NULL);
     BinaryenExpressionRef items[] = {
         make_labelled(emit->module, bad.text, &table, 1),
+        BinaryenCall(emit->module, NAME_MISFIT, NULL, 0, BinaryenTypeNone()),
         BinaryenUnreachable(emit->module),
     };
     free(names);
     free(targets);
     return BinaryenIf(emit->module, make_global_get(emit->module, NAME_STATE),
-                      make_sequence(emit->module, items, 2), NULL);
+                      make_sequence(emit->module, items, 3), NULL);
 }
 
 /* --- sites --- */
