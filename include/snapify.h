@@ -110,7 +110,7 @@ struct snapify_diagnostic {
 /* Which functions get points. */
 enum snapify_policy {
     SNAPIFY_POLICY_ANNOTATED = 0, /* those that are marked */
-    SNAPIFY_POLICY_ALWAYS = 1,    /* all: every entry, return and loop back-edge */
+    SNAPIFY_POLICY_ALWAYS = 1,    /* all: so many that a running program soon meets one */
 };
 
 struct snapify_options {
@@ -123,8 +123,8 @@ struct snapify_options {
                             BINARYEN_CORES=1 in its environment */
 
     enum snapify_policy policy;
-    /* With SNAPIFY_POLICY_ALWAYS: the kinds of points, bits 1 << enum snapify_point_kind; 0: all.
-     */
+    /* With SNAPIFY_POLICY_ALWAYS: bits 1 << enum snapify_point_kind, points at every place of these
+     * kinds; 0: only where the distance between two points asks for one. */
     unsigned point_kinds;
     /* With SNAPIFY_POLICY_ALWAYS: shell patterns of the functions that get points (none: all) and
      * of those that do not. Borrowed; may be NULL when the count is 0. */

@@ -13,8 +13,8 @@
 
 #define MILLISECOND UINT64_C(1000000)
 #define DEFAULT_POLL_MS 5u
-#define FIRST_BUDGET 1024u
-#define HIGHEST_BUDGET 65536u
+#define FIRST_BUDGET 16384u
+#define HIGHEST_BUDGET (1u << 20)
 #define SLICES 8u /* the clock is read about this many times in a period */
 
 /* After a request was obeyed and the save failed, how long to leave it alone. */

@@ -153,9 +153,9 @@ static void remove_mark_exports(struct run *run) {
         program_remove_function(&run->program, run->marks.wrappers[i]);
 }
 
-/* Before the instrumentation only: afterwards Binaryen's passes undo what makes it cheap (a final
- * -O3 made the marked loop 2.3 times slower on Node). Function by function, so that nothing is
- * inlined out of a marked function or into its callers. */
+/* Before points are selected, so that these fit the code they are put into. Afterwards Binaryen's
+ * passes undo what makes it cheap (a final -O3 made the marked loop 2.3 times slower on Node).
+ * Function by function, so that nothing is inlined out of a marked function or into its callers. */
 static void optimize(struct run *run) {
     BinaryenSetOptimizeLevel(run->options->optimize_level);
     BinaryenSetShrinkLevel(run->options->shrink_level);
@@ -265,11 +265,11 @@ static int run_all(struct run *run, const uint8_t *wasm, size_t size) {
     program_init(&run->program, run->module, &run->scan, &run->marks, run->options, diag);
     run->program.explanations = &run->result->explanations;
     remove_mark_exports(run);
+    optimize(run);
     if (select_points(run) < 0)
         return -1;
     if (run->options->list_only)
         return 0;
-    optimize(run);
     return rewrite(run) < 0 ? -1 : write_module(run);
 }
 

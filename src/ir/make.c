@@ -24,6 +24,10 @@ BinaryenExpressionRef make_binary(BinaryenModuleRef module, BinaryenOp op,
     return BinaryenBinary(module, op, left, right);
 }
 
+const char *make_label(BinaryenModuleRef module, const char *name) {
+    return BinaryenBreakGetName(BinaryenBreak(module, name, NULL, NULL));
+}
+
 /* The comparison that is true where this one is false, or the same if there is none: those of
  * floating point numbers are all false for NaN. */
 static BinaryenOp opposite(BinaryenOp op) {

@@ -15,6 +15,9 @@ BinaryenExpressionRef make_global_set(BinaryenModuleRef module, const char *name
 BinaryenExpressionRef make_binary(BinaryenModuleRef module, BinaryenOp op,
                                   BinaryenExpressionRef left, BinaryenExpressionRef right);
 
+/* The name as Binaryen keeps it: those are compared as pointers. */
+const char *make_label(BinaryenModuleRef module, const char *name);
+
 /* A condition that holds when `condition` does not. The expression is used up. */
 BinaryenExpressionRef make_not(BinaryenModuleRef module, BinaryenExpressionRef condition);
 

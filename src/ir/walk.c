@@ -103,6 +103,11 @@ bool ir_is_tail_call(BinaryenExpressionRef expr) {
            (kind == IR(CallIndirect) && BinaryenCallIndirectIsReturn(expr));
 }
 
+bool ir_is_tail_call_to(BinaryenExpressionRef expr, const char *function) {
+    return BinaryenExpressionGetId(expr) == IR(Call) && BinaryenCallIsReturn(expr) &&
+           BinaryenCallGetTarget(expr) == function;
+}
+
 void ir_replace_all(BinaryenExpressionRef *root, ir_visit_fn *visit, void *context) {
     BinaryenIndex count = ir_child_count(*root);
     for (BinaryenIndex i = 0; i < count; i++) {

@@ -26,6 +26,9 @@ bool ir_is_known(BinaryenExpressionRef expr);
 /* True for return_call and return_call_indirect. */
 bool ir_is_tail_call(BinaryenExpressionRef expr);
 
+/* True for a tail call of the function with this internal name. */
+bool ir_is_tail_call_to(BinaryenExpressionRef expr, const char *function);
+
 /*
  * Calls `visit` for every expression below and including *root, children first. What it returns
  * takes the expression's place (return it unchanged to keep it).

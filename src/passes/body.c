@@ -4,6 +4,11 @@
 
 #include "ir/walk.h"
 
+/* A point that takes more would send the program to the clock too often. */
+enum {
+    COST_MAX = 4096
+};
+
 void body_init(struct body *body, struct program *program, uint32_t function_index) {
     struct function *function = &program->functions[function_index];
     BinaryenFunctionRef ref = function->ref;
@@ -86,10 +91,12 @@ struct site *body_add_call(struct body *body, struct stmt_list *list, BinaryenEx
     return stmt->site;
 }
 
-void body_add_point(struct body *body, struct stmt_list *list, enum snapify_point_kind kind) {
+void body_add_point(struct body *body, struct stmt_list *list, enum snapify_point_kind kind,
+                    uint32_t cost) {
     struct stmt *stmt = body_add_stmt(body, list, STMT_POINT);
     stmt->site = make_site();
     stmt->site->kind = kind;
+    stmt->site->cost = cost < COST_MAX ? cost : COST_MAX;
 }
 
 static void number_sites(struct body *body, struct stmt_list *list) {
@@ -118,8 +125,8 @@ void body_number_sites(struct body *body) {
 }
 
 bool body_is_point_loop(const struct body *body, BinaryenExpressionRef expr) {
-    return body->function->loop_points && BinaryenExpressionGetId(expr) == IR(Loop) &&
-           BinaryenLoopGetName(expr);
+    return BinaryenExpressionGetId(expr) == IR(Loop) && BinaryenLoopGetName(expr) &&
+           map_get(&body->function->loop_points, BinaryenLoopGetName(expr), NULL);
 }
 
 bool body_can_unwind(const struct body *body, BinaryenExpressionRef expr) {

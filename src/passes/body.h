@@ -42,6 +42,7 @@ struct site {
     BinaryenExpressionRef call;   /* the call with its operands; NULL for a point */
     enum snapify_point_kind kind; /* points only */
     uint32_t point;               /* points only: number in the module */
+    uint32_t cost;                /* points only: what it takes off the budget */
     struct slot *slots;           /* owned */
     size_t slot_count;
     uint32_t frame_size; /* bytes */
@@ -94,7 +95,8 @@ BinaryenIndex body_add_local(struct body *body, BinaryenType type);
 /* Append a statement, a call that can unwind, a point. */
 struct stmt *body_add_stmt(struct body *body, struct stmt_list *list, enum stmt_kind kind);
 struct site *body_add_call(struct body *body, struct stmt_list *list, BinaryenExpressionRef call);
-void body_add_point(struct body *body, struct stmt_list *list, enum snapify_point_kind kind);
+void body_add_point(struct body *body, struct stmt_list *list, enum snapify_point_kind kind,
+                    uint32_t cost);
 
 /* The steps. body_statement_form() takes the Binaryen body apart, body_number_sites() must
  * follow it; body_linearize() returns the new body. */

@@ -3,20 +3,16 @@
 #include <stdlib.h>
 
 #include "ir/walk.h"
-
-/* In two lists at once: those of its caller's callees and of its callee's callers. */
-struct callgraph_edge {
-    uint32_t end[CALLGRAPH_DIRECTIONS];  /* the node that is met in this direction */
-    uint32_t next[CALLGRAPH_DIRECTIONS]; /* index + 1; 0 ends the list */
-};
+#include "passes/trips.h"
 
 struct walk {
     struct callgraph *graph;
     bool *referenced; /* per function: in a table or reference taken */
     uint32_t current; /* function that is being walked */
+    bool looped;      /* in a loop without known end */
 };
 
-static void add_edge(struct callgraph *graph, uint32_t caller, uint32_t callee) {
+static void add_edge(struct callgraph *graph, uint32_t caller, uint32_t callee, bool looped) {
     if (graph->edge_count == graph->edge_capacity) {
         graph->edge_capacity = graph->edge_capacity ? graph->edge_capacity * 2 : 256;
         graph->edges = mem_grow(graph->edges, graph->edge_capacity, sizeof *graph->edges);
@@ -24,7 +20,7 @@ static void add_edge(struct callgraph *graph, uint32_t caller, uint32_t callee) 
     uint32_t *callers = &graph->first[CALLGRAPH_CALLERS][callee];
     uint32_t *callees = &graph->first[CALLGRAPH_CALLEES][caller];
     graph->edges[graph->edge_count] =
-        (struct callgraph_edge){{caller, callee}, {*callers, *callees}};
+        (struct callgraph_edge){{caller, callee}, {*callers, *callees}, looped};
     *callers = *callees = (uint32_t)++graph->edge_count;
 }
 
@@ -37,18 +33,25 @@ static void add_nodes(struct callgraph *graph, size_t count) {
     graph->node_capacity = count;
 }
 
+uint32_t callgraph_signature(const struct callgraph *graph, BinaryenType params,
+                             BinaryenType results) {
+    size_t i = 0;
+    while (i < graph->signature_count &&
+           (graph->signatures[i].params != params || graph->signatures[i].results != results))
+        i++;
+    return (uint32_t)(graph->program->function_count + i);
+}
+
 static uint32_t signature_node(struct callgraph *graph, BinaryenType params, BinaryenType results) {
-    size_t functions = graph->program->function_count;
-    for (size_t i = 0; i < graph->signature_count; i++)
-        if (graph->signatures[i].params == params && graph->signatures[i].results == results)
-            return (uint32_t)(functions + i);
-    size_t node = functions + graph->signature_count;
+    uint32_t node = callgraph_signature(graph, params, results);
+    if (node < callgraph_size(graph))
+        return node;
     if (node == graph->node_capacity)
         add_nodes(graph, graph->node_capacity * 2 + 16);
     graph->signatures =
         mem_grow(graph->signatures, graph->signature_count + 1, sizeof *graph->signatures);
     graph->signatures[graph->signature_count++] = (struct signature){params, results};
-    return (uint32_t)node;
+    return node;
 }
 
 static void note_reference(struct walk *walk, const char *name) {
@@ -58,21 +61,23 @@ static void note_reference(struct walk *walk, const char *name) {
         walk->referenced[function - program->functions] = true;
 }
 
-static BinaryenExpressionRef note_calls(void *context, BinaryenExpressionRef expr) {
-    struct walk *walk = context;
+static void note_call(struct walk *walk, BinaryenExpressionRef expr) {
     struct program *program = walk->graph->program;
     if (ir_is_tail_call(expr))
         program->functions[walk->current].tail_calls = true;
     switch (BinaryenExpressionGetId(expr)) {
     case IR(Call): {
         struct function *callee = program_function(program, BinaryenCallGetTarget(expr));
-        add_edge(walk->graph, walk->current, (uint32_t)(callee - program->functions));
+        bool loops = ir_is_tail_call_to(expr, program->functions[walk->current].name);
+        add_edge(walk->graph, walk->current, (uint32_t)(callee - program->functions),
+                 walk->looped || loops);
         break;
     }
     case IR(CallIndirect):
         add_edge(walk->graph, walk->current,
                  signature_node(walk->graph, BinaryenCallIndirectGetParams(expr),
-                                BinaryenCallIndirectGetResults(expr)));
+                                BinaryenCallIndirectGetResults(expr)),
+                 walk->looped);
         break;
     case IR(RefFunc):
         note_reference(walk, BinaryenRefFuncGetFunc(expr));
@@ -80,7 +85,21 @@ static BinaryenExpressionRef note_calls(void *context, BinaryenExpressionRef exp
     default:
         break;
     }
-    return expr;
+}
+
+/* `block` and `index` say where the expression stands, if it is an item of a block. */
+static void walk_expression(struct walk *walk, BinaryenExpressionRef expr,
+                            BinaryenExpressionRef block, BinaryenIndex index) {
+    bool looped = walk->looped, is_block = BinaryenExpressionGetId(expr) == IR(Block);
+    BinaryenIndex count = ir_child_count(expr);
+    if (BinaryenExpressionGetId(expr) == IR(Loop) && BinaryenLoopGetName(expr) &&
+        loop_trips(expr, block, index) == 0)
+        walk->looped = true;
+    for (BinaryenIndex i = 0; i < count; i++)
+        if (ir_child_get(expr, i))
+            walk_expression(walk, ir_child_get(expr, i), is_block ? expr : NULL, i);
+    walk->looped = looped;
+    note_call(walk, expr);
 }
 
 static void walk_functions(struct walk *walk) {
@@ -88,9 +107,8 @@ static void walk_functions(struct walk *walk) {
     for (uint32_t i = 0; i < program->function_count; i++) {
         if (!program->functions[i].defined)
             continue;
-        BinaryenExpressionRef body = BinaryenFunctionGetBody(program->functions[i].ref);
         walk->current = i;
-        ir_replace_all(&body, note_calls, walk);
+        walk_expression(walk, BinaryenFunctionGetBody(program->functions[i].ref), NULL, 0);
     }
 }
 
@@ -108,7 +126,7 @@ static void walk_tables_and_globals(struct walk *walk) {
     for (BinaryenIndex i = 0; i < BinaryenGetNumGlobals(module); i++) {
         BinaryenExpressionRef init = BinaryenGlobalGetInitExpr(BinaryenGetGlobalByIndex(module, i));
         if (init)
-            ir_replace_all(&init, note_calls, walk);
+            walk_expression(walk, init, NULL, 0);
     }
 }
 
@@ -120,7 +138,7 @@ static void link_signatures(struct walk *walk) {
             add_edge(walk->graph,
                      signature_node(walk->graph, BinaryenFunctionGetParams(ref),
                                     BinaryenFunctionGetResults(ref)),
-                     i);
+                     i, false);
     }
 }
 

@@ -20,6 +20,13 @@ enum callgraph_direction {
     CALLGRAPH_DIRECTIONS, /* how many */
 };
 
+/* In two lists at once: those of its caller's callees and of its callee's callers. */
+struct callgraph_edge {
+    uint32_t end[CALLGRAPH_DIRECTIONS];  /* the node that is met in this direction */
+    uint32_t next[CALLGRAPH_DIRECTIONS]; /* index + 1; 0 ends the list */
+    bool looped;                         /* the call stands in a loop without known end */
+};
+
 /* Nodes are function indices, then signatures. */
 struct callgraph {
     struct program *program;
@@ -33,6 +40,10 @@ struct callgraph {
 
 void callgraph_build(struct callgraph *graph, struct program *program);
 void callgraph_release(struct callgraph *graph);
+
+/* The node of a signature; the graph must have it. */
+uint32_t callgraph_signature(const struct callgraph *graph, BinaryenType params,
+                             BinaryenType results);
 
 /* Number of nodes. */
 size_t callgraph_size(const struct callgraph *graph);

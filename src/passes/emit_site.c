@@ -127,7 +127,7 @@ static BinaryenExpressionRef make_wish(struct emit *emit, const struct site *sit
     return make_global_get(module, emit->body->program->destinations[destination].away);
 }
 
-/* Entries and loops take one off the budget; a return follows an entry. */
+/* Entries and loops do, as many as instructions may follow; a return follows an entry. */
 static bool takes_budget(const struct emit *emit, const struct site *site) {
     return emit->body->program->budget && site->kind != SNAPIFY_POINT_RETURN;
 }
@@ -195,10 +195,11 @@ void emit_point(struct emit *emit, struct line *line, const struct site *site,
     BinaryenModuleRef module = emit->module;
     bool takes = takes_budget(emit, site);
     if (takes)
-        line_push(line, add_to_budget(emit, -1));
+        line_push(line, add_to_budget(emit, -(int32_t)site->cost));
     line_push(line, emit_branch_if(emit, go.text, make_fast_test(emit, site)));
     if (takes)
-        line_push(line, add_to_budget(emit, 1)); /* not used up: snapify_point() decides */
+        line_push(line, add_to_budget(
+                            emit, (int32_t)site->cost)); /* not used up: snapify_point() decides */
     if (region)
         line_push(line, emit_dispatch(emit, region));
     emit_save(emit, line, site);

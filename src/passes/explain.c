@@ -129,7 +129,7 @@ static char *reason_of_points(const struct program *program, const struct functi
 }
 
 static bool holds_point(const struct function *function) {
-    return function->entry_point || function->return_point || function->loop_points;
+    return function->entry_point || function->return_point || function->loop_points.count > 0;
 }
 
 static bool is_marked(const struct function *function) {

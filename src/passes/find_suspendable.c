@@ -10,7 +10,7 @@
 #include <stdlib.h>
 
 static bool holds_point(const struct function *function) {
-    return function->entry_point || function->return_point || function->loop_points;
+    return function->entry_point || function->return_point || function->loop_points.count > 0;
 }
 
 void pass_find_suspendable(struct program *program, const struct callgraph *graph) {

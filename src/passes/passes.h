@@ -9,8 +9,13 @@
 #include "passes/glue_data.h"
 #include "passes/program.h"
 
-/* Which functions get points: sets `entry_point`, `return_point`, `loop_points`, `budget`. */
+/* Which functions get points: sets `entry_point`, `return_point`, `loop_points`, `cost`, `budget`.
+ */
 void pass_select_points(struct program *program, const struct callgraph *graph);
+
+/* Its part for --policy=always: points in the `chosen` functions (one flag per function), as few as
+ * keep the distance between two of them short. */
+void pass_thin_points(struct program *program, const struct callgraph *graph, const bool *chosen);
 
 /* Hands every point that was selected to `add`; the strings are gone afterwards. */
 typedef void program_point_fn(void *context, const struct snapify_point *point);

@@ -105,8 +105,10 @@ static void release_sets(struct node_set *sets, size_t count) {
 }
 
 void program_release(struct program *program) {
-    for (size_t i = 0; i < program->function_count; i++)
+    for (size_t i = 0; i < program->function_count; i++) {
         free(program->functions[i].shown);
+        map_release(&program->functions[i].loop_points);
+    }
     free(program->functions);
     map_release(&program->by_name);
     for (size_t i = 0; i < program->node_count; i++)

@@ -33,7 +33,9 @@ struct function {
     uint32_t destination; /* index + 1 in program.destinations; 0: not marked KAFU_DEST */
     uint32_t offload;     /* index + 1 in program.offloads; 0: not marked KAFU_MAY_OFFLOAD */
     bool entry_point, return_point; /* has them */
-    bool loop_points;               /* has one at every loop */
+    struct map loop_points;         /* labels of the loops that have one -> instructions of a
+                                       round, at least 1 */
+    uint32_t cost;                  /* instructions on a path to the first point behind the entry */
     bool tail_calls;                /* makes some */
     bool lowered_tail_calls;        /* some became calls that take stack */
     uint32_t explanation;           /* index + 1 in program.explanations; 0: none is wanted */

@@ -3,38 +3,22 @@
  *
  *     KAFU_DEST           entry and return of the function
  *     KAFU_MAY_OFFLOAD    every loop of the function and of all that it can call
- *     --policy=always     entry, return and loops of every function
+ *     --policy=always     as few as keep the distance between two of them short (thin_points.c), or
+ *                         every entry, return or loop (--points)
  *
  * Loop points below a KAFU_MAY_OFFLOAD function are reached from elsewhere too; they let the
  * program go on unless such a function is active (the global snapify_inside).
  */
-#include "passes/callgraph.h"
-#include "passes/passes.h"
-
 #include <fnmatch.h>
 #include <stdlib.h>
 
-#include "ir/walk.h"
+#include "passes/passes.h"
+#include "passes/path_cost.h"
 
-struct loop_search {
-    const char *function; /* internal name */
-    bool found;
-};
-
-/* A tail call to the function itself is a loop, too (tail_calls.c). */
-static BinaryenExpressionRef note_loop(void *context, BinaryenExpressionRef expr) {
-    struct loop_search *search = context;
-    search->found |= BinaryenExpressionGetId(expr) == IR(Loop) && BinaryenLoopGetName(expr);
-    search->found |= BinaryenExpressionGetId(expr) == IR(Call) && BinaryenCallIsReturn(expr) &&
-                     BinaryenCallGetTarget(expr) == search->function;
-    return expr;
-}
-
-static bool has_loop(const struct function *function) {
-    BinaryenExpressionRef body = BinaryenFunctionGetBody(function->ref);
-    struct loop_search search = {.function = function->name};
-    ir_replace_all(&body, note_loop, &search);
-    return search.found;
+static void select_loops(struct function *function, const struct callgraph *graph) {
+    struct path_costs costs = {graph, NULL, true};
+    size_t index = (size_t)(function - graph->program->functions);
+    function->cost = path_cost(&costs, (uint32_t)index, &function->loop_points);
 }
 
 static void select_offload_loops(struct program *program, const struct callgraph *graph) {
@@ -44,8 +28,9 @@ static void select_offload_loops(struct program *program, const struct callgraph
     callgraph_reach(graph, CALLGRAPH_CALLEES, reached);
     for (size_t i = 0; i < program->function_count; i++) {
         struct function *function = &program->functions[i];
-        if (reached[i] && function->defined && has_loop(function))
-            function->loop_points = program->budget = true;
+        if (reached[i] && function->defined)
+            select_loops(function, graph);
+        program->budget |= function->loop_points.count > 0;
     }
     free(reached);
 }
@@ -57,19 +42,36 @@ static bool matches(const char *const *patterns, size_t count, const char *name)
     return false;
 }
 
-static void select_everywhere(struct program *program) {
-    const struct snapify_options *options = program->options;
-    unsigned kinds = options->point_kinds ? options->point_kinds : ~0u;
-    program->budget = true;
+static bool is_chosen(const struct snapify_options *options, const struct function *function) {
+    return function->defined && !matches(options->skip, options->skip_count, function->shown) &&
+           (options->only_count == 0 ||
+            matches(options->only, options->only_count, function->shown));
+}
+
+static void select_kinds(struct program *program, const struct callgraph *graph,
+                         const bool *chosen) {
+    unsigned kinds = program->options->point_kinds;
     for (size_t i = 0; i < program->function_count; i++) {
         struct function *function = &program->functions[i];
-        if (!function->defined || matches(options->skip, options->skip_count, function->shown) ||
-            (options->only_count && !matches(options->only, options->only_count, function->shown)))
+        if (!chosen[i])
             continue;
         function->entry_point |= kinds >> SNAPIFY_POINT_ENTRY & 1;
         function->return_point |= kinds >> SNAPIFY_POINT_RETURN & 1;
-        function->loop_points |= (kinds >> SNAPIFY_POINT_LOOP & 1) && has_loop(function);
+        if (kinds >> SNAPIFY_POINT_LOOP & 1)
+            select_loops(function, graph);
     }
+}
+
+static void select_everywhere(struct program *program, const struct callgraph *graph) {
+    bool *chosen = mem_calloc(program->function_count, sizeof *chosen);
+    program->budget = true;
+    for (size_t i = 0; i < program->function_count; i++)
+        chosen[i] = is_chosen(program->options, &program->functions[i]);
+    if (program->options->point_kinds)
+        select_kinds(program, graph, chosen);
+    else
+        pass_thin_points(program, graph, chosen);
+    free(chosen);
 }
 
 void pass_select_points(struct program *program, const struct callgraph *graph) {
@@ -79,7 +81,7 @@ void pass_select_points(struct program *program, const struct callgraph *graph) 
     }
     select_offload_loops(program, graph);
     if (program->options->policy == SNAPIFY_POLICY_ALWAYS)
-        select_everywhere(program);
+        select_everywhere(program, graph);
 }
 
 /* The names of the nodes of `count` sets, each once. */
@@ -124,7 +126,7 @@ void program_list_points(const struct program *program, program_point_fn *add, v
             add(context, &(struct snapify_point){function->shown, SNAPIFY_POINT_ENTRY, nodes});
         if (function->return_point)
             add(context, &(struct snapify_point){function->shown, SNAPIFY_POINT_RETURN, nodes});
-        if (function->loop_points || function->offload) /* in it or below it */
+        if (function->loop_points.count > 0 || function->offload) /* in it or below it */
             add(context, &(struct snapify_point){function->shown, SNAPIFY_POINT_LOOP, loops});
         free(nodes);
         free(loops);

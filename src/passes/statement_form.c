@@ -199,8 +199,9 @@ static void lower_loop(struct form *form, struct stmt_list *list, BinaryenExpres
         struct stmt *stmt = body_add_stmt(form->body, list, STMT_LOOP);
         stmt->label = BinaryenLoopGetName(expr);
         into = &stmt->inner;
-        if (form->body->function->loop_points)
-            body_add_point(form->body, into, SNAPIFY_POINT_LOOP);
+        uint32_t cost;
+        if (map_get(&form->body->function->loop_points, stmt->label, &cost))
+            body_add_point(form->body, into, SNAPIFY_POINT_LOOP, cost);
     }
     lower_into(form, into, BinaryenLoopGetBody(expr), local);
 }
@@ -321,11 +322,6 @@ static void lower_stmt(struct form *form, struct stmt_list *list, BinaryenExpres
     release_temps(form, keep);
 }
 
-/* Labels are compared as pointers: the name as Binaryen keeps it. */
-static const char *intern_label(struct form *form, const char *label) {
-    return BinaryenBreakGetName(BinaryenBreak(form->module, label, NULL, NULL));
-}
-
 /* What a function does first, before its entry point: rewinding passes here too and then loads
  * what these locals were. */
 static void add_prologue(struct form *form) {
@@ -348,10 +344,10 @@ static void form_one_exit(struct form *form, BinaryenExpressionRef root) {
     struct body *body = form->body;
     struct stmt_list *list = &body->statements;
     struct stmt *all = body_add_stmt(body, list, STMT_BLOCK);
-    all->label = intern_label(form, LABEL_RETURN);
+    all->label = make_label(form->module, LABEL_RETURN);
     lower_into(form, &all->inner, root, body->value);
     if (body->function->return_point)
-        body_add_point(body, list, SNAPIFY_POINT_RETURN);
+        body_add_point(body, list, SNAPIFY_POINT_RETURN, 0);
     if (body->outside != NO_LOCAL)
         add_plain(form, list,
                   make_global_set(form->module, NAME_INSIDE, form_get_local(form, body->outside)));
@@ -379,7 +375,7 @@ void body_statement_form(struct body *body) {
     form_carry_values(&form, &root);
     add_prologue(&form);
     if (body->function->entry_point)
-        body_add_point(body, &body->statements, SNAPIFY_POINT_ENTRY);
+        body_add_point(body, &body->statements, SNAPIFY_POINT_ENTRY, body->function->cost + 1);
     if (body->one_exit)
         form_one_exit(&form, root);
     else

@@ -1,7 +1,7 @@
 /*
  * print_pass.c: shows what the passes make of a module, for the golden tests.
  *
- *     print_pass UNTIL FUNC[,FUNC...] IN.wasm [--dest FUNC=NODE]...
+ *     print_pass UNTIL FUNC[,FUNC...] IN.wasm [--dest FUNC=NODE]... [--policy always]
  *
  * Runs the passes up to and including UNTIL and prints the named functions as WAT.
  */
@@ -35,12 +35,26 @@ static void print_suspendable(const struct program *program) {
                program->functions[i].suspendable ? "suspendable" : "as it was");
 }
 
+static void print_points(const struct program *program) {
+    for (size_t i = 0; i < program->function_count; i++) {
+        const struct function *function = &program->functions[i];
+        printf("%s:%s%s", function->shown, function->entry_point ? " entry" : "",
+               function->return_point ? " return" : "");
+        printf(function->loop_points.count > 0 ? " %zu loops\n" : "\n",
+               function->loop_points.count);
+    }
+}
+
 static int run_passes(struct program *program, const char *until) {
     struct callgraph graph;
     callgraph_build(&graph, program);
     pass_select_points(program, &graph);
     pass_find_suspendable(program, &graph);
     callgraph_release(&graph);
+    if (strcmp(until, "select_points") == 0) {
+        print_points(program);
+        return 0;
+    }
     if (strcmp(until, "find_suspendable") == 0) {
         print_suspendable(program);
         return 0;
@@ -107,8 +121,12 @@ int main(int argc, char **argv) {
     const char *dest[16];
     if (argc < 4)
         return 2;
-    for (int i = 4; i + 1 < argc && options.dest_count < 16; i += 2)
-        dest[options.dest_count++] = argv[i + 1];
+    for (int i = 4; i + 1 < argc && options.dest_count < 16; i += 2) {
+        if (strcmp(argv[i], "--policy") == 0)
+            options.policy = SNAPIFY_POLICY_ALWAYS;
+        else
+            dest[options.dest_count++] = argv[i + 1];
+    }
     options.dest = dest;
     return print(argv, &options) < 0;
 }

@@ -1,0 +1,28 @@
+/*
+ * path_cost.h: how many instructions a path through a function can take without meeting a point.
+ */
+#ifndef SNAPIFY_PASSES_PATH_COST_H
+#define SNAPIFY_PASSES_PATH_COST_H
+
+#include "passes/callgraph.h"
+
+enum {
+    /* No path between two points of one activation is longer: then another point is put there. */
+    PATH_COST_LIMIT = 4096
+};
+
+struct path_costs {
+    const struct callgraph *graph;
+    const uint32_t *through; /* per node of the graph: the longest path from its entry to its end
+                                that meets no point; borrowed. NULL: 0 */
+    bool every_loop;         /* every loop has a point */
+};
+
+/*
+ * An upper bound of the instructions on a path through the function that meets no point. Every loop
+ * is put into `points` (which may be NULL) with the instructions of a round, but those whose rounds
+ * are few enough to need no point.
+ */
+uint32_t path_cost(const struct path_costs *costs, uint32_t function, struct map *points);
+
+#endif
