@@ -94,6 +94,9 @@ struct snapify_config {
 /* Any point may leave on request, not only those inside of KAFU_MAY_OFFLOAD. */
 #define SNAPIFY_CONFIG_ALWAYS 2u
 
+/* Bytes of a row in the table of descriptors; the engine's number is its first word. */
+#define SNAPIFY_DESCRIPTOR_SIZE 64u
+
 struct snapify_point_info {
     uint32_t site;        /* its frame's site number */
     uint32_t kind;        /* enum snapify_point_kind */
@@ -129,6 +132,13 @@ struct snapify_point_info {
  * int32_t  snapify_memory_grow(int32_t pages)
  *     The application's memory.grow; same result as it would have without us.
  *
+ * i32      snapify_wasi_NAME(...)
+ *     What the application's import NAME is replaced by, if it is one that concerns descriptors and
+ *     the module can open any.
+ *
+ * Functions named snapify_files_... are called by the glue only. In a module that can open nothing
+ * they are left out, and what calls them gets 0.
+ *
  * Imported by the glue from module "snapify", provided by the rewriter:
  *
  * i32  state_get(), state_set(i32)      the state
@@ -137,6 +147,8 @@ struct snapify_point_info {
  * i32  frames_get(), frames_set(i32)    address behind the topmost frame
  * i32  base_get(), base_set(i32)        address of the region = __memory_base of the glue
  * i32  stack_get(), stack_set(i32)      the glue's __stack_pointer
+ * i32  files_get(), files_set(i32)      address of the table of descriptors
+ * i32  files_count_get(), ..._set(i32)  rows in it; 0: descriptors are the engine's
  * i32  inside_get()                     the set of the innermost active KAFU_MAY_OFFLOAD, 0: none
  * void globals_save(i32 address)        stores all mutable globals of the application there
  * void globals_load(i32 address)        loads them

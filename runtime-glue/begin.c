@@ -30,6 +30,7 @@ static __attribute__((noinline)) bool restore_is_wanted(void) {
 
 static __attribute__((noinline)) void start(void) {
     node_settle();
+    snapify_files_begin();
     run();
 }
 
@@ -41,6 +42,7 @@ __attribute__((noinline)) void snapify_begin(void) {
         return;
     }
     node_settle();
+    restore_files();
     if (!memory_resize(restore_app_more(), restore_region_more()))
         restore_no_memory();
     restore_load();

@@ -43,8 +43,7 @@ static const char *preopen_name(uint32_t fd, uint32_t size) {
     return name;
 }
 
-reason directory_find(struct directory *directory) {
-    const char *wanted = setting("SNAPIFY_DIR");
+reason directory_find(struct directory *directory, const char *wanted) {
     int32_t best = -1;
     uint32_t fd = WASI_FIRST_PREOPEN;
     struct wasi_prestat prestat;

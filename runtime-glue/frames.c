@@ -17,7 +17,8 @@
 #define RESERVED_FRAMES 4
 
 uint32_t frames_start(void) {
-    return (glue.keep_end + 15) & ~15u;
+    uint32_t end = glue.files_end != 0 ? glue.files_end : glue.keep_end;
+    return (end + 15) & ~15u;
 }
 
 uint64_t frames_reserve(void) {

@@ -1,8 +1,8 @@
 /*
  * glue.h: what the files of the glue share. Its life in one picture, offsets from `base`:
  *
- *     image | C stack | file buffer | kept strings | frames ... | scratch
- *                     ^ frames_offset              ^ frames_start()
+ *     image | C stack | file buffer | kept strings | descriptors | frames ... | scratch
+ *                     ^ frames_offset              ^ files.h     ^ frames_start()
  *
  * Kept strings: the variables we read, then the names of nodes that this module was not built with.
  * They are final when begin returns. Scratch is used within one call from outside.
@@ -41,6 +41,10 @@ struct glue {
     uint64_t look_at;     /* when to look for a request again */
     uint64_t save_at;     /* when to save again */
     uint32_t budget;      /* entries and loops until the clock is read again */
+    uint32_t files_end;   /* offset behind the descriptors and their texts; 0: none (files.h) */
+    uint32_t texts_size;  /* bytes of their texts */
+    uint32_t texts_waste; /* of these, bytes that nobody uses any more */
+    uint32_t home_size;   /* of these, the name of the snapshots' directory comes first */
     bool begun;           /* the settings are read, a snapshot is restored */
     bool saving;          /* the program goes on when this snapshot is written */
     bool leaves;          /* something can make this run leave: the region is needed */
@@ -97,6 +101,10 @@ enum {
     REASON_NO_MEMORY = 48,
     REASON_NO_DIRECTORY = 256,
     REASON_OTHER_DIRECTORY = 257,
+    REASON_SHORTER = 258,
+    REASON_OTHER_KIND = 259,
+    REASON_TOO_LARGE = 260,
+    REASON_OTHER_FILE = 261,
 };
 
 /* message.c: one line to stderr, cut where it gets too long. */
@@ -107,6 +115,7 @@ struct line {
 
 void line_begin(struct line *line); /* "snapify: " */
 void line_add(struct line *line, const char *text);
+void line_add_number(struct line *line, uint32_t number);
 void line_add_reason(struct line *line, reason reason);
 void line_print(struct line *line);
 _Noreturn void refuse(const char *subject, reason reason, const char *text); /* exit 78 */
@@ -116,7 +125,9 @@ struct directory {
     uint32_t fd;
     const char *rest; /* path below it, in the environment: "" or a/b */
 };
-reason directory_find(struct directory *directory);
+/* The preopened directory that `wanted` (a guest path) is, or lies below; the first one for NULL.
+ */
+reason directory_find(struct directory *directory, const char *wanted);
 
 /* rest + "/" + name + suffix in scratch; NULL if there is no memory. */
 const char *directory_path(const struct directory *directory, const char *name, const char *suffix);
@@ -153,11 +164,24 @@ void poll_request_is_done(void); /* the snapshot is written: removes the request
 
 /* restore.c, called by begin.c in this order */
 void restore_open(const char *name);
+void restore_files(void);
 uint32_t restore_app_more(void); /* pages */
 uint32_t restore_region_more(void);
 _Noreturn void restore_no_memory(void);
+void restore_check(enum snap_error error);    /* refuses unless SNAP_OK */
+_Noreturn void restore_refuse(reason reason); /* a WASI errno, an enum snap_error, or one of ours */
 void restore_load(void);
 
 #pragma GCC visibility pop
+
+/*
+ * Hooks of the files (files.h): not there in a module that opens none, where a call of them does
+ * nothing and gives 0.
+ */
+void snapify_files_begin(void);              /* preopen.c: the table, if it is needed */
+reason snapify_files_check(void);            /* files_save.c: can all be saved? Takes scratch */
+void snapify_files_blame(struct line *line); /* names the one that cannot */
+reason snapify_files_write(struct snap_writer *writer);
+void snapify_files_restore(struct snap_reader *reader); /* files_restore.c; or refuses */
 
 #endif

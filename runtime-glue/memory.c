@@ -75,6 +75,7 @@ static void region_move(uint32_t pages) {
     base_set(base + distance);
     frames_set(frames_get() + distance);
     stack_set(stack_get() + distance);
+    files_set(files_get() + distance);
 }
 
 bool memory_resize(uint32_t app_more, uint32_t region_more) {

@@ -14,7 +14,7 @@ void line_add(struct line *line, const char *text) {
         line->text[line->size++] = (unsigned char)*text < ' ' || *text == 127 ? '?' : *text;
 }
 
-static void line_add_number(struct line *line, uint32_t number) {
+void line_add_number(struct line *line, uint32_t number) {
     char digits[11];
     uint32_t at = sizeof digits - 1;
     digits[at] = '\0';

@@ -72,7 +72,7 @@ static void adapt(uint64_t time) {
 static bool open_request(uint32_t *fd) {
     struct directory directory;
     scratch_reset();
-    if (directory_find(&directory) != 0)
+    if (directory_find(&directory, setting("SNAPIFY_DIR")) != 0)
         return false;
     const char *path = directory_path(&directory, REQUEST_NAME, "");
     return path != NULL &&
@@ -161,7 +161,7 @@ bool poll_name_goal(void) {
 void poll_request_is_done(void) {
     struct directory directory;
     scratch_reset();
-    if (!request.obeyed || directory_find(&directory) != 0)
+    if (!request.obeyed || directory_find(&directory, setting("SNAPIFY_DIR")) != 0)
         return;
     const char *path = directory_path(&directory, REQUEST_NAME, "");
     if (path != NULL)

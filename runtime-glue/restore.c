@@ -16,36 +16,36 @@ static struct {
     uint32_t frame_count;
 } incoming;
 
-static _Noreturn void refuse_snapshot(reason reason) {
+_Noreturn void restore_refuse(reason reason) {
     if (reason == SNAP_ERROR_READ && file_failure() != 0)
         reason = file_failure();
     refuse(setting("SNAPIFY_RESTORE"), reason, NULL);
 }
 
-static void check(enum snap_error error) {
+void restore_check(enum snap_error error) {
     if (error != SNAP_OK)
-        refuse_snapshot((reason)error);
+        restore_refuse((reason)error);
 }
 
 static void open_snapshot(const char *name) {
     struct directory directory;
     scratch_reset();
-    reason result = directory_find(&directory);
+    reason result = directory_find(&directory, setting("SNAPIFY_DIR"));
     if (result != 0)
-        refuse_snapshot(result);
+        restore_refuse(result);
     const char *path = directory_path(&directory, name, "");
     if (path == NULL)
-        refuse_snapshot(REASON_NO_MEMORY);
+        restore_refuse(REASON_NO_MEMORY);
     result = file_open(directory.fd, path);
     if (result != 0)
-        refuse_snapshot(result);
+        restore_refuse(result);
 }
 
 static void read_header(void) {
     struct snap_header header;
-    check(snap_read_header(&incoming.reader, file_io(), &header));
+    restore_check(snap_read_header(&incoming.reader, file_io(), &header));
     if (memcmp(header.identity, snapify_config.identity, sizeof header.identity) != 0)
-        refuse_snapshot(SNAP_ERROR_IDENTITY);
+        restore_refuse(SNAP_ERROR_IDENTITY);
 }
 
 static bool point_exists(const struct snap_meta *meta) {
@@ -54,26 +54,26 @@ static bool point_exists(const struct snap_meta *meta) {
 
 static void check_fit(const struct snap_meta *meta) {
     if (meta->abi_version != SNAPIFY_ABI_VERSION)
-        refuse_snapshot(SNAP_ERROR_ABI);
+        restore_refuse(SNAP_ERROR_ABI);
     if (meta->globals_size != snapify_config.globals_size || meta->export == 0 ||
         meta->export > snapify_config.export_count || !point_exists(meta) ||
         meta->app_pages < incoming.old_app_pages || meta->app_pages > snapify_config.app_max_pages)
-        refuse_snapshot(SNAP_ERROR_UNFIT);
+        restore_refuse(SNAP_ERROR_UNFIT);
 }
 
 static void read_meta(void) {
-    check(snap_read_section(&incoming.reader, SNAP_SECTION_META));
+    restore_check(snap_read_section(&incoming.reader, SNAP_SECTION_META));
     /* The names of nodes will be kept where scratch begins: the storage lies behind that. */
     scratch_reset();
     uint64_t size = incoming.reader.left;
     bool room = scratch_take(size + 16) != NULL;
     uint8_t *storage = scratch_take(size);
     if (!room || storage == NULL)
-        refuse_snapshot(REASON_NO_MEMORY);
+        restore_refuse(REASON_NO_MEMORY);
     struct snap_meta meta;
-    check(snap_read_meta(&incoming.reader, storage, &meta));
+    restore_check(snap_read_meta(&incoming.reader, storage, &meta));
     check_fit(&meta);
-    check(nodes_adopt(&meta));
+    restore_check(nodes_adopt(&meta));
     incoming.app_pages = meta.app_pages;
     incoming.frames_size = meta.frames_size;
     incoming.frame_count = meta.frame_count;
@@ -86,6 +86,10 @@ void restore_open(const char *name) {
     open_snapshot(name);
     read_header();
     read_meta();
+}
+
+void restore_files(void) {
+    snapify_files_restore(&incoming.reader);
 }
 
 uint32_t restore_app_more(void) {
@@ -101,7 +105,7 @@ uint32_t restore_region_more(void) {
 }
 
 _Noreturn void restore_no_memory(void) {
-    refuse_snapshot(REASON_NO_MEMORY);
+    restore_refuse(REASON_NO_MEMORY);
 }
 
 /* Pages that the application did not have before are zero. */
@@ -109,16 +113,16 @@ void restore_load(void) {
     const uint32_t ratio = SNAPIFY_PAGE_SIZE / SNAP_PAGE_SIZE;
     uint32_t frames = base_get() + frames_start();
     uint32_t globals = (frames + incoming.frames_size + 15) & ~15u;
-    check(snap_read_globals(&incoming.reader, at(globals), snapify_config.globals_size));
-    check(snap_read_memory(&incoming.reader, at(0), incoming.app_pages * ratio,
-                           incoming.old_app_pages * ratio));
-    check(snap_read_frames(&incoming.reader, at(frames), incoming.frames_size));
-    check(snap_read_end(&incoming.reader));
+    restore_check(snap_read_globals(&incoming.reader, at(globals), snapify_config.globals_size));
+    restore_check(snap_read_memory(&incoming.reader, at(0), incoming.app_pages * ratio,
+                                   incoming.old_app_pages * ratio));
+    restore_check(snap_read_frames(&incoming.reader, at(frames), incoming.frames_size));
+    restore_check(snap_read_end(&incoming.reader));
     file_close();
 
     globals_load(globals);
     if (inside_get() > snapify_config.offload_count)
-        refuse_snapshot((reason)SNAP_ERROR_UNFIT);
+        restore_refuse((reason)SNAP_ERROR_UNFIT);
     frames_set(frames + incoming.frames_size);
     glue.frame_count = incoming.frame_count;
     glue.restored = true;

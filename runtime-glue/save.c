@@ -21,6 +21,7 @@ void save_failed(reason reason) {
         line_add(&line, " in ");
         line_add(&line, setting("SNAPIFY_DIR"));
     }
+    snapify_files_blame(&line);
     line_add(&line, ": ");
     line_add_reason(&line, reason);
     line_add(&line, "; going on");
@@ -59,6 +60,9 @@ static reason write_snapshot(const uint8_t *globals) {
     describe(&meta);
     snap_write_header(&writer, file_io(), &header);
     snap_write_meta(&writer, &meta);
+    reason result = snapify_files_write(&writer);
+    if (result != 0)
+        return result;
     snap_write_globals(&writer, globals, meta.globals_size);
     snap_write_memory(&writer, at(0), meta.app_pages * (SNAPIFY_PAGE_SIZE / SNAP_PAGE_SIZE));
     snap_write_frames(&writer, at(base_get() + frames_start()), meta.frames_size);
@@ -101,6 +105,9 @@ static reason write_and_rename(uint32_t directory, const char *path, const char 
 static reason save(void) {
     if (!poll_name_goal()) /* first: it can move the frames, and scratch lies behind them */
         return REASON_NO_MEMORY;
+    reason result = snapify_files_check();
+    if (result != 0)
+        return result;
     scratch_reset();
     uint8_t *globals = scratch_take(snapify_config.globals_size);
     if (globals == NULL)
@@ -108,7 +115,7 @@ static reason save(void) {
     memset(globals, 0, snapify_config.globals_size); /* their padding is written, too */
     globals_save((frames_get() + 15) & ~15u);
     struct directory directory;
-    reason result = directory_find(&directory);
+    result = directory_find(&directory, setting("SNAPIFY_DIR"));
     if (result != 0)
         return result;
     const char *path = directory_path(&directory, save_name(), "");

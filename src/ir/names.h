@@ -8,17 +8,19 @@
 #define NAME_PREFIX "snapify_"
 
 /* Globals of the output. */
-#define NAME_BUDGET "snapify_budget"   /* runtime-glue/abi.h */
-#define NAME_STATE "snapify_state"     /* runtime-glue/abi.h */
-#define NAME_EXTRA "snapify_extra"     /* pages of the region */
-#define NAME_FRAMES "snapify_frames"   /* address behind the topmost frame */
-#define NAME_BASE "snapify_base"       /* address of the region */
-#define NAME_STACK "snapify_stack"     /* the glue's C stack pointer */
-#define NAME_HERE "snapify_here"       /* number of this node, 0: none */
-#define NAME_INSIDE "snapify_inside"   /* set of the innermost active KAFU_MAY_OFFLOAD, 0: none */
-#define NAME_PHASE "snapify_phase"     /* 0: in the start function, 1: behind it */
-#define NAME_DROPPED "snapify_dropped" /* + number: 1 if that data segment was dropped */
-#define NAME_AWAY "snapify_away"       /* + number: sign bit set if these marks want to leave */
+#define NAME_BUDGET "snapify_budget" /* runtime-glue/abi.h */
+#define NAME_STATE "snapify_state"   /* runtime-glue/abi.h */
+#define NAME_EXTRA "snapify_extra"   /* pages of the region */
+#define NAME_FRAMES "snapify_frames" /* address behind the topmost frame */
+#define NAME_BASE "snapify_base"     /* address of the region */
+#define NAME_STACK "snapify_stack"   /* the glue's C stack pointer */
+#define NAME_HERE "snapify_here"     /* number of this node, 0: none */
+#define NAME_INSIDE "snapify_inside" /* set of the innermost active KAFU_MAY_OFFLOAD, 0: none */
+#define NAME_FILES "snapify_files"   /* address of the table of descriptors */
+#define NAME_FILES_COUNT "snapify_files_count" /* numbers in it; 0: there is none */
+#define NAME_PHASE "snapify_phase"             /* 0: in the start function, 1: behind it */
+#define NAME_DROPPED "snapify_dropped"         /* + number: 1 if that data segment was dropped */
+#define NAME_AWAY "snapify_away" /* + number: sign bit set if these marks want to leave */
 
 /* Functions of the output. */
 #define NAME_FIRST "snapify_first"    /* the start section's function, once */
@@ -36,7 +38,10 @@
 #define NAME_MISFIT "snapify_misfit"
 #define NAME_MEMORY_GROW "snapify_memory_grow"
 #define NAME_CONFIG "snapify_config"
-#define NAME_GLUE_PREFIX "snapify_glue_" /* + name: the glue's private functions */
+#define NAME_HOST_PREFIX "snapify_host_"   /* + name: an import of WASI that we made */
+#define NAME_WASI_PREFIX "snapify_wasi_"   /* + name: stands for that import */
+#define NAME_FILES_PREFIX "snapify_files_" /* + name: called by the glue, if there can be files */
+#define NAME_GLUE_PREFIX "snapify_glue_"   /* + name: the glue's private functions */
 
 /* Labels inside instrumented functions; the kinds are followed by a number. */
 #define LABEL_TAIL "snapify_tail"

@@ -24,6 +24,7 @@
 #include "passes/glue_data.h"
 #include "passes/glue_image.h"
 #include "passes/passes.h"
+#include "passes/wasi_wrappers.h"
 
 /* What stands for the imports from module "snapify" (runtime-glue/abi.h). */
 static const struct {
@@ -43,6 +44,10 @@ static const struct {
     {"stack_get", NAME_STACK, NULL},
     {"stack_set", NAME_STACK, NULL},
     {"inside_get", NAME_INSIDE, NULL},
+    {"files_get", NAME_FILES, NULL},
+    {"files_set", NAME_FILES, NULL},
+    {"files_count_get", NAME_FILES_COUNT, NULL},
+    {"files_count_set", NAME_FILES_COUNT, NULL},
     {"globals_save", NULL, NAME_GLOBALS_SAVE},
     {"globals_load", NULL, NAME_GLOBALS_LOAD},
     {"here_set", NULL, NAME_HERE_SET},
@@ -53,9 +58,11 @@ enum {
 };
 
 struct glue_function {
-    const char *name; /* in the glue; interned */
-    char *renamed;    /* in the output; owned; NULL: provided by `provided[row]` */
+    const char *name;   /* in the glue; interned */
+    const char *export; /* NULL: private; interned */
+    char *renamed;      /* in the output; owned; NULL: provided by `provided[row]` */
     size_t row;
+    bool needed; /* generated code calls it, or another one that is needed */
 };
 
 struct glue {
@@ -64,6 +71,7 @@ struct glue {
     struct glue_function *functions; /* owned */
     size_t function_count;
     struct map by_name;
+    bool files; /* the application can open files: their hooks are linked */
     bool failed;
 };
 
@@ -94,12 +102,8 @@ static char *import_function(struct glue *glue, BinaryenFunctionRef import) {
     for (size_t i = 0; i < program->function_count; i++)
         if (program->functions[i].imported && same_import(program->functions[i].ref, import))
             return mem_strdup(program->functions[i].name);
-    const char *base = BinaryenFunctionImportGetBase(import);
-    char *name = mem_printf(NAME_PREFIX "wasi_%s", base);
-    BinaryenAddFunctionImport(program->module, name, BinaryenFunctionImportGetModule(import), base,
-                              BinaryenFunctionGetParams(import),
-                              BinaryenFunctionGetResults(import));
-    return name;
+    return wasi_import(program->module, BinaryenFunctionImportGetBase(import),
+                       BinaryenFunctionGetParams(import), BinaryenFunctionGetResults(import));
 }
 
 static const char *export_name_of(struct glue *glue, const char *function) {
@@ -122,13 +126,11 @@ static int name_function(struct glue *glue, struct glue_function *function,
     function->name = BinaryenFunctionGetName(ref);
     if (is_import(ref, "snapify"))
         return find_provided(glue, BinaryenFunctionImportGetBase(ref), &function->row);
-    if (is_import(ref, NULL)) {
-        function->renamed = import_function(glue, ref);
-        return 0;
-    }
-    const char *export = export_name_of(glue, function->name);
-    function->renamed =
-        export ? mem_strdup(export) : mem_printf(NAME_GLUE_PREFIX "%s", function->name);
+    if (is_import(ref, NULL))
+        return 0; /* name_imports() */
+    function->export = export_name_of(glue, function->name);
+    function->renamed = function->export ? mem_strdup(function->export)
+                                         : mem_printf(NAME_GLUE_PREFIX "%s", function->name);
     return 0;
 }
 
@@ -144,13 +146,86 @@ static int list_functions(struct glue *glue) {
     return 0;
 }
 
+/* --- which of them are needed --- */
+
+static struct glue_function *function_named(const struct glue *glue, const char *name) {
+    uint32_t index = 0;
+    map_get(&glue->by_name, name, &index);
+    return &glue->functions[index];
+}
+
+static bool begins_with(const char *text, const char *prefix) {
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
+/* A hook of something that this module does not do. */
+static bool is_absent(const struct glue *glue, const struct glue_function *function) {
+    return function->export && !glue->files && begins_with(function->export, NAME_FILES_PREFIX);
+}
+
+static BinaryenExpressionRef need_callee(void *context, BinaryenExpressionRef expr);
+
+static void need(struct glue *glue, struct glue_function *function) {
+    if (function->needed || is_absent(glue, function))
+        return;
+    function->needed = true;
+    BinaryenFunctionRef ref = BinaryenGetFunction(glue->module, function->name);
+    BinaryenExpressionRef body = is_import(ref, NULL) ? NULL : BinaryenFunctionGetBody(ref);
+    if (body)
+        ir_replace_all(&body, need_callee, glue);
+}
+
+static BinaryenExpressionRef need_callee(void *context, BinaryenExpressionRef expr) {
+    struct glue *glue = context;
+    if (BinaryenExpressionGetId(expr) == IR(Call))
+        need(glue, function_named(glue, BinaryenCallGetTarget(expr)));
+    return expr;
+}
+
+/* Wrappers of WASI functions are called from the application's imports, the hooks from the glue
+ * itself, everything else that has an export from generated code. */
+static void need_roots(struct glue *glue) {
+    for (size_t i = 0; i < glue->function_count; i++) {
+        struct glue_function *function = &glue->functions[i];
+        const char *export = function->export;
+        if (!export || begins_with(export, "__wasm_") || begins_with(export, NAME_FILES_PREFIX))
+            continue;
+        if (!begins_with(export, NAME_WASI_PREFIX) ||
+            (glue->files && wasi_is_wrapped(glue->program, export + strlen(NAME_WASI_PREFIX))))
+            need(glue, function);
+    }
+}
+
+/* When the application's own imports have got wrappers. */
+static void name_imports(struct glue *glue) {
+    for (size_t i = 0; i < glue->function_count; i++) {
+        struct glue_function *function = &glue->functions[i];
+        BinaryenFunctionRef ref = BinaryenGetFunction(glue->module, function->name);
+        if (function->needed && is_import(ref, WASI_MODULE))
+            function->renamed = import_function(glue, ref);
+    }
+}
+
 /* --- code --- */
+
+/* A call of a hook that is not there: its operands, then 0 if it gives something. */
+static BinaryenExpressionRef make_absent_call(BinaryenModuleRef module,
+                                              BinaryenExpressionRef call) {
+    BinaryenExpressionRef items[2];
+    BinaryenIndex count = 0;
+    if (BinaryenCallGetNumOperands(call) == 1)
+        items[count++] = BinaryenDrop(module, BinaryenCallGetOperandAt(call, 0));
+    BinaryenExpressionRef zero = make_zero(module, BinaryenExpressionGetType(call));
+    if (zero)
+        items[count++] = zero;
+    return count > 0 ? make_sequence(module, items, count) : BinaryenNop(module);
+}
 
 static BinaryenExpressionRef rewrite_call(struct glue *glue, BinaryenExpressionRef call) {
     BinaryenModuleRef module = glue->program->module;
-    uint32_t index = 0;
-    map_get(&glue->by_name, BinaryenCallGetTarget(call), &index);
-    const struct glue_function *callee = &glue->functions[index];
+    const struct glue_function *callee = function_named(glue, BinaryenCallGetTarget(call));
+    if (is_absent(glue, callee))
+        return make_absent_call(module, call);
     if (callee->renamed)
         BinaryenCallSetTarget(call, callee->renamed);
     else if (provided[callee->row].function)
@@ -233,15 +308,10 @@ static void copy_function(struct glue *glue, BinaryenFunctionRef from, const cha
     free(vars);
 }
 
-/* The linker leaves an empty constructor; nobody calls it. */
-static bool is_wanted(const struct glue_function *function, BinaryenFunctionRef ref) {
-    return function->renamed && !is_import(ref, NULL) && strncmp(function->name, "__wasm_", 7) != 0;
-}
-
 static void copy_functions(struct glue *glue) {
     for (size_t i = 0; i < glue->function_count; i++) {
         BinaryenFunctionRef ref = BinaryenGetFunctionByIndex(glue->module, (BinaryenIndex)i);
-        if (is_wanted(&glue->functions[i], ref))
+        if (glue->functions[i].needed && !is_import(ref, NULL))
             copy_function(glue, ref, glue->functions[i].renamed);
     }
 }
@@ -255,6 +325,8 @@ static void add_globals(struct program *program, const struct glue_layout *layou
         {NAME_BASE, layout->base},
         {NAME_STACK, layout->base + layout->stack_top},
         {NAME_FRAMES, layout->base + layout->frames_offset},
+        {NAME_FILES, 0},
+        {NAME_FILES_COUNT, 0},
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         BinaryenAddGlobal(program->module, words[i].name, BinaryenTypeInt32(), true,
@@ -272,7 +344,7 @@ static int find_config(struct glue *glue, uint32_t *offset) {
 }
 
 int pass_attach_glue(struct program *program, struct glue_layout *layout, struct buf *image) {
-    struct glue glue = {.program = program};
+    struct glue glue = {.program = program, .files = wasi_opens_files(program)};
     char *bytes = mem_alloc(snapify_glue_image_size);
     uint32_t config = 0;
     int status = -1;
@@ -280,6 +352,10 @@ int pass_attach_glue(struct program *program, struct glue_layout *layout, struct
     glue.module = BinaryenModuleRead(bytes, snapify_glue_image_size);
     if (find_config(&glue, &config) < 0 || list_functions(&glue) < 0)
         goto done;
+    need_roots(&glue);
+    if (glue.files)
+        wasi_wrap(program);
+    name_imports(&glue);
     copy_functions(&glue);
     if (glue.failed || glue_data_build(program, config, layout, image) < 0)
         goto done;

@@ -24,12 +24,14 @@
 #include <stdint.h>
 
 #define SNAP_VERSION_MAJOR 1
-#define SNAP_VERSION_MINOR 1
+#define SNAP_VERSION_MINOR 2
 
 #define SNAP_IDENTITY_SIZE 16
 #define SNAP_PAGE_SIZE 4096u                      /* bytes; 16 of them make a page of WebAssembly */
 #define SNAP_PAGES_MAX (UINT32_C(1) << 20)        /* of 4 KiB: 4 GiB of memory */
 #define SNAP_META_LENGTH_MAX (UINT32_C(16) << 20) /* bytes */
+#define SNAP_FILES_MAX (UINT32_C(1) << 20)        /* descriptors */
+#define SNAP_FILE_TEXT_MAX (UINT32_C(1) << 16)    /* bytes of a path, with NUL */
 
 enum snap_error {
     SNAP_OK = 0,
@@ -99,14 +101,47 @@ struct snap_meta {
     struct snap_bytes export_name;
 };
 
+/* What stands behind a descriptor of the program. */
+enum snap_file_kind {
+    SNAP_FILE_NONE = 0, /* it is not open; in no snapshot */
+    SNAP_FILE_ENGINE,   /* what the engine gives under this number: standard streams */
+    SNAP_FILE_PREOPEN,  /* a preopened directory; its path is empty */
+    SNAP_FILE_PATH,     /* opened below one */
+    SNAP_FILE_LOST,     /* was not found after a move, or could not be saved */
+    SNAP_FILE_KINDS,
+};
+
+#define SNAP_FILE_CONTENTS 1u /* flag: no name leads to it, its contents are in the snapshot */
+#define SNAP_FILE_NO_OFFSET UINT64_MAX
+
+struct snap_file {
+    uint32_t number;
+    uint32_t kind;
+    uint32_t filetype; /* as WASI has it */
+    uint32_t flags;
+    uint32_t lookup;  /* flags of path_open */
+    uint32_t fdflags; /* at the time of the snapshot */
+    uint64_t rights;
+    uint64_t inheriting;
+    uint64_t offset;       /* bytes from the start, or SNAP_FILE_NO_OFFSET */
+    uint64_t size;         /* bytes */
+    uint32_t base_size;    /* bytes of the preopened directory's guest path, with NUL */
+    uint32_t path_size;    /* bytes of the path below it, with NUL */
+    uint32_t listing_size; /* bytes that a directory stream has still to give, or has given */
+};
+
 /* Section types are four ASCII letters. */
 #define SNAP_TYPE(a, b, c, d)                                                                      \
     ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
 #define SNAP_SECTION_META SNAP_TYPE('M', 'E', 'T', 'A')
+#define SNAP_SECTION_FILES SNAP_TYPE('F', 'I', 'L', 'E')
+#define SNAP_SECTION_CONTENTS SNAP_TYPE('F', 'D', 'A', 'T')
 #define SNAP_SECTION_GLOBALS SNAP_TYPE('G', 'L', 'O', 'B')
 #define SNAP_SECTION_MEMORY SNAP_TYPE('M', 'E', 'M', 'P')
 #define SNAP_SECTION_FRAMES SNAP_TYPE('F', 'R', 'A', 'M')
 #define SNAP_SECTION_END SNAP_TYPE('E', 'N', 'D', '.')
+
+#define SNAP_FLAG_MUST_KNOW UINT32_C(0x00000001)
 
 /* State of a streaming XXH3-64; private to snapshot_hash.c. */
 struct snap_hash {
@@ -132,6 +167,12 @@ enum snap_error snap_write_memory(struct snap_writer *writer, const uint8_t *mem
                                   uint32_t pages);
 enum snap_error snap_write_frames(struct snap_writer *writer, const void *bytes, uint32_t size);
 enum snap_error snap_write_end(struct snap_writer *writer);
+
+/* FILES: `length` bytes in all; then `home_size` bytes and each file with its texts. */
+enum snap_error snap_write_files(struct snap_writer *writer, uint64_t length, uint32_t count,
+                                 uint32_t home_size);
+enum snap_error snap_write_file(struct snap_writer *writer, const struct snap_file *file);
+uint64_t snap_files_length(uint32_t count, uint64_t texts_size); /* texts: home's included */
 
 /* Any section, for contents that have no function of their own: `length` bytes must follow. */
 enum snap_error snap_write_section(struct snap_writer *writer, uint32_t type, uint32_t flags,
@@ -168,6 +209,12 @@ enum snap_error snap_read_memory(struct snap_reader *reader, uint8_t *memory, ui
                                  uint32_t clean);
 enum snap_error snap_read_frames(struct snap_reader *reader, void *bytes, uint32_t size);
 enum snap_error snap_read_end(struct snap_reader *reader);
+
+/* FILES: the texts follow and are read with snap_read_bytes(); sizes are at most what is left.
+ * Numbers ascend: *number is the lowest that may come, at first 0. */
+enum snap_error snap_read_files(struct snap_reader *reader, uint32_t *count, uint32_t *home_size);
+enum snap_error snap_read_file(struct snap_reader *reader, uint32_t *number,
+                               struct snap_file *file);
 
 enum snap_error snap_read_bytes(struct snap_reader *reader, void *bytes, size_t size);
 enum snap_error snap_read_section_end(struct snap_reader *reader);

@@ -17,7 +17,6 @@
 
 #define SNAP_SECTION_HEADER_SIZE 16u
 #define SNAP_CHECKSUM_SIZE 8u
-#define SNAP_FLAG_MUST_KNOW UINT32_C(0x00000001)
 #define SNAP_FLAG_CODEC UINT32_C(0x0000ff00)
 #define SNAP_FLAG_RESERVED UINT32_C(0xffff0000)
 
@@ -25,6 +24,8 @@
 #define SNAP_META_EXPORT_SIZE 8u /* in front of the export's name */
 #define SNAP_MEMORY_FIXED_SIZE 16u
 #define SNAP_RUN_SIZE 8u
+#define SNAP_FILES_FIXED_SIZE 8u
+#define SNAP_FILE_FIXED_SIZE 68u
 
 static inline void store_u16(uint8_t *at, uint16_t value) {
     at[0] = (uint8_t)value;

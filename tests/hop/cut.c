@@ -15,6 +15,7 @@ void saved_init(struct saved *saved, const char *place, const char *engine) {
 
 void saved_release(struct saved *saved) {
     free(saved->directory);
+    free(saved->kept);
     free(saved->snapshot);
     output_release(&saved->output);
 }
@@ -77,6 +78,10 @@ bool cut_save(struct trial *trial, struct saved *saved, long point) {
     struct leg leg = begin_leg(trial, saved, saved->engine, saved->engine, 0);
     int status = run_to_point(trial, &leg, saved, point);
     bool good = judge_save(trial, &leg, saved, status, point);
+    if (trial->variant->expect.files) {
+        saved->kept = text_make("%s.kept", saved->directory);
+        good &= directory_copy(saved->directory, saved->kept);
+    }
     end_leg(&leg);
     return good;
 }
@@ -103,6 +108,9 @@ bool cut_restore(struct trial *trial, const struct saved *saved, const char *eng
     struct leg leg = begin_leg(trial, saved, engine, label, saved->position);
     struct output output = {0};
 
+    if (saved->kept && !directory_copy(saved->kept, saved->directory)) {
+        abort();
+    }
     leg_set(&leg, "SNAPIFY_RESTORE", CUT_SNAPSHOT);
     output_append(&output, saved->output.bytes ? saved->output.bytes : "", saved->output.size);
     int status = leg_run(trial, &leg, &output);

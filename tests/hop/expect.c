@@ -9,6 +9,7 @@
  *     needs simd               or exceptions; engines that can't run the plain module are left out
  *     needs tail-calls         only the rewritten module runs on every engine
  *     snapshots differ         those of two engines need not be equal
+ *     files                    gets a directory to work on, as it was at the save for each restore
  *     depths wasmi=900 ...     frames that a program with DEPTH asks of each engine
  *     cflags ..., flags ...    for the build (tests/hop/build); skipped here
  *     stdout
@@ -69,6 +70,8 @@ static bool read_line(struct expect *expect, const char *key, char *value) {
         return read_need(expect, value);
     } else if (strcmp(key, "snapshots") == 0 && strcmp(value, "differ") == 0) {
         expect->differ = true;
+    } else if (strcmp(key, "files") == 0) {
+        expect->files = true;
     } else if (strcmp(key, "depths") == 0) {
         read_depths(expect, value);
     } else {

@@ -43,6 +43,7 @@ struct expect {
     int points;        /* -1: not given */
     int sample;        /* so many points are enough, and no relay; 0: all */
     bool differ;       /* snapshots of two engines need not be equal */
+    bool files;        /* works on files in its directory, which go with its snapshots */
     const char *needs; /* not every engine has it: "SIMD", ...; NULL: nothing */
     bool lowered;      /* the rewritten module does without; else such engines are left out */
     char **route;      /* owned: the nodes of a tour, the first and the last included */
@@ -84,6 +85,8 @@ char *file_read(const char *path, size_t *size);
 bool directory_make(const char *path);
 /* rm -r. */
 void directory_remove(const char *path);
+/* rm -r TO, cp -a FROM TO. */
+bool directory_copy(const char *from, const char *to);
 /* printf into a fresh string. */
 char *text_make(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
@@ -175,6 +178,7 @@ struct saved {
     const char *engine;
     const char *place; /* borrowed: directory of the case */
     char *directory;   /* owned: the guest's directory below it, holds the snapshot */
+    char *kept;        /* owned: as `directory` was when it was saved; NULL: not needed */
     char *snapshot;    /* owned: its bytes; NULL if there is none */
     size_t snapshot_size;
     struct output output; /* so far */

@@ -140,6 +140,17 @@ void directory_remove(const char *path) {
     nftw(path, remove_entry, 16, FTW_DEPTH | FTW_PHYS);
 }
 
+bool directory_copy(const char *from, const char *to) {
+    directory_remove(to);
+    int status = -1;
+    pid_t pid = fork();
+    if (pid == 0) {
+        execlp("cp", "cp", "-a", from, to, (char *)NULL);
+        _exit(127);
+    }
+    return pid > 0 && waitpid(pid, &status, 0) == pid && status == 0;
+}
+
 char *text_make(const char *format, ...) {
     va_list arguments;
     char *text = NULL;

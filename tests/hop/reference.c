@@ -12,6 +12,10 @@ static bool run_to_end(struct trial *trial, const char *engine, const char *modu
     struct output output = {0};
     struct leg leg = {.engine = engine, .module = module, .label = engine, .place = place};
 
+    char *directory = text_make("%s/%s-files", place, engine);
+    if (trial->variant->expect.files && directory_make(directory)) {
+        leg.directory = directory;
+    }
     leg.input = trial_input(trial, 0);
     leg_set_depth(&leg, trial);
     int status = leg_run(trial, &leg, &output);
@@ -29,6 +33,7 @@ static bool run_to_end(struct trial *trial, const char *engine, const char *modu
     close(leg.input);
     leg_release(&leg);
     output_release(&output);
+    free(directory);
     free(place);
     return good;
 }

@@ -34,6 +34,15 @@
 #include "runtime-glue/poll.c"
 #include "runtime-glue/restore.c"
 #include "runtime-glue/save.c"
+#ifdef WORLD_OPENS_FILES
+#include "runtime-glue/descriptor.c"
+#include "runtime-glue/files.c"
+#include "runtime-glue/files_restore.c"
+#include "runtime-glue/files_rules.c"
+#include "runtime-glue/files_save.c"
+#include "runtime-glue/preopen.c"
+#include "runtime-glue/stream.c"
+#endif
 /* clang-format on */
 
 #define WORLD_APP_PAGES 2u
@@ -54,12 +63,13 @@ struct world {
     uint32_t max_pages; /* memory.grow fails beyond */
     uint32_t grow_count;
     int32_t state, budget;
-    uint32_t extra, frames, base, stack, here;
+    uint32_t extra, frames, base, stack, here, files_table, files_count;
     uint64_t globals[WORLD_GLOBALS_SIZE / 8];
 
     const char *variables[8];
     uint32_t variable_count;
     const char *preopens[WORLD_PREOPENS]; /* numbered from 3 */
+    const char *roots[WORLD_PREOPENS];    /* glue_posix.h */
     struct world_file files[WORLD_FILES];
     struct world_file *open; /* the one open file */
     size_t position;
@@ -122,6 +132,18 @@ void stack_set(uint32_t address) {
 }
 uint32_t inside_get(void) {
     return world.inside;
+}
+uint32_t files_get(void) {
+    return world.files_table;
+}
+void files_set(uint32_t address) {
+    world.files_table = address;
+}
+uint32_t files_count_get(void) {
+    return world.files_count;
+}
+void files_count_set(uint32_t count) {
+    world.files_count = count;
 }
 void globals_save(uint32_t address) {
     memcpy(at(address), world.globals, sizeof world.globals);
@@ -187,86 +209,9 @@ uint32_t wasi_fd_prestat_dir_name(uint32_t fd, char *name, size_t size) {
     return WASI_SUCCESS;
 }
 
-/* The file of that name in a directory; `make`: an unused one if there is none. */
-static struct world_file *world_find(uint32_t fd, const char *path, size_t size, bool make) {
-    char name[600];
-    snprintf(name, sizeof name, "%s/%.*s", world.preopens[fd - 3], (int)size, path);
-    for (int i = 0; i < WORLD_FILES; i++)
-        if (strcmp(world.files[i].name, name) == 0)
-            return &world.files[i];
-    for (int i = 0; make && i < WORLD_FILES; i++) {
-        if (world.files[i].name[0] == '\0') {
-            strcpy(world.files[i].name, name);
-            return &world.files[i];
-        }
-    }
-    return NULL;
-}
-
 static void world_remove(struct world_file *file) {
     free(file->bytes);
     *file = (struct world_file){0};
-}
-
-uint32_t wasi_path_open(uint32_t directory, uint32_t lookup, const char *path, size_t path_size,
-                        uint32_t oflags, uint64_t rights, uint64_t inheriting, uint32_t fdflags,
-                        uint32_t *fd) {
-    (void)lookup;
-    assert_true(inheriting == 0 && fdflags == 0);
-    assert_true((rights & ~(WASI_RIGHT_FD_READ | WASI_RIGHT_FD_WRITE | WASI_RIGHT_FD_SYNC)) == 0);
-    assert_null(world.open);
-    if (world.error_open != 0)
-        return world.error_open;
-    world.open = world_find(directory, path, path_size, (oflags & WASI_OFLAG_CREAT) != 0);
-    if (world.open == NULL)
-        return 44;
-    if ((oflags & WASI_OFLAG_TRUNC) != 0)
-        world.open->size = 0;
-    world.position = 0;
-    *fd = 77;
-    return WASI_SUCCESS;
-}
-
-uint32_t wasi_path_rename(uint32_t directory, const char *path, size_t path_size,
-                          uint32_t new_directory, const char *new_path, size_t new_path_size) {
-    assert_null(world.open);
-    if (world.error_rename != 0)
-        return world.error_rename;
-    struct world_file *from = world_find(directory, path, path_size, false);
-    assert_non_null(from);
-    struct world_file *to = world_find(new_directory, new_path, new_path_size, true);
-    char name[sizeof to->name];
-    strcpy(name, to->name);
-    world_remove(to);
-    *to = *from;
-    *from = (struct world_file){0};
-    strcpy(to->name, name);
-    return WASI_SUCCESS;
-}
-
-uint32_t wasi_path_unlink_file(uint32_t directory, const char *path, size_t path_size) {
-    struct world_file *file = world_find(directory, path, path_size, false);
-    if (file == NULL)
-        return 44;
-    assert_ptr_not_equal(file, world.open);
-    world_remove(file);
-    return WASI_SUCCESS;
-}
-
-static size_t world_transfer(size_t size) {
-    return world.transfer_max != 0 && size > world.transfer_max ? world.transfer_max : size;
-}
-
-uint32_t wasi_fd_read(uint32_t fd, const struct wasi_iovec *iovecs, size_t count, size_t *done) {
-    assert_true(fd == 77 && count == 1 && world.open != NULL);
-    if (world.error_read != 0)
-        return world.error_read;
-    size_t left = world.open->size - world.position;
-    *done = world_transfer(iovecs->size < left ? iovecs->size : left);
-    if (*done > 0)
-        memcpy(iovecs->bytes, world.open->bytes + world.position, *done);
-    world.position += *done;
-    return WASI_SUCCESS;
 }
 
 static uint32_t world_complain(const struct wasi_iovec *iovec, size_t *done) {
@@ -277,24 +222,6 @@ static uint32_t world_complain(const struct wasi_iovec *iovec, size_t *done) {
     return WASI_SUCCESS;
 }
 
-uint32_t wasi_fd_write(uint32_t fd, const struct wasi_iovec *iovecs, size_t count, size_t *done) {
-    assert_int_equal(count, 1);
-    if (fd == WASI_STDERR)
-        return world_complain(iovecs, done);
-    assert_true(fd == 77 && world.open != NULL);
-    size_t size = world_transfer(iovecs->size);
-    if (size > world.disk_left)
-        size = world.disk_left;
-    if (size == 0)
-        return WASI_ENOSPC;
-    world.disk_left -= size;
-    world.open->bytes = realloc(world.open->bytes, world.open->size + size);
-    memcpy(world.open->bytes + world.open->size, iovecs->bytes, size);
-    world.open->size += size;
-    *done = size;
-    return WASI_SUCCESS;
-}
-
 uint32_t wasi_clock_time_get(uint32_t clock, uint64_t precision, uint64_t *time) {
     assert_int_equal(clock, WASI_CLOCK_MONOTONIC);
     (void)precision;
@@ -302,21 +229,16 @@ uint32_t wasi_clock_time_get(uint32_t clock, uint64_t precision, uint64_t *time)
     return WASI_SUCCESS;
 }
 
-uint32_t wasi_fd_sync(uint32_t fd) {
-    assert_int_equal(fd, 77);
-    return world.error_sync;
-}
-
-uint32_t wasi_fd_close(uint32_t fd) {
-    assert_true(fd == 77 && world.open != NULL);
-    world.open = NULL;
-    return WASI_SUCCESS;
-}
-
 _Noreturn void wasi_proc_exit(uint32_t status) {
     world.status = (int)status;
     longjmp(world.exit, 1);
 }
+
+#ifdef WORLD_OPENS_FILES
+#include "glue_posix.h"
+#else
+#include "glue_disk.h"
+#endif
 
 /* ---- the life of a world ---- */
 
@@ -375,6 +297,7 @@ static void world_start(uint32_t region_pages, const char *bake) {
     world.frames = world.base + snapify_config.frames_offset;
     world.state = SNAPIFY_STATE_RUN;
     world.here = 0;
+    world.files_table = world.files_count = 0;
     world.grow_count = 0;
     world.open = NULL;
     world.transfer_max = 0;

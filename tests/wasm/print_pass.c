@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "passes/passes.h"
+#include "passes/wasi_wrappers.h"
 
 struct input {
     uint8_t *data;
@@ -75,16 +76,20 @@ static int run_passes(struct program *program, const char *until) {
     if (strcmp(until, "globals") == 0)
         return 0;
     pass_wrap_exports(program);
-    return strcmp(until, "wrap_exports") == 0 ? 0 : -1;
+    if (strcmp(until, "wrap_exports") == 0)
+        return 0;
+    if (wasi_opens_files(program))
+        wasi_wrap(program);
+    return strcmp(until, "wasi_wrappers") == 0 ? 0 : -1;
 }
 
 static void print_functions(BinaryenModuleRef module, char *names) {
     for (char *name = strtok(names, ","); name; name = strtok(NULL, ",")) {
         BinaryenFunctionRef function = BinaryenGetFunction(module, name);
-        if (function)
+        if (function && BinaryenFunctionGetBody(function))
             BinaryenExpressionPrint(BinaryenFunctionGetBody(function));
         else
-            printf("no function %s\n", name);
+            printf(function ? "import %s\n" : "no function %s\n", name);
         printf("\n");
     }
 }

@@ -1,0 +1,173 @@
+/*
+ * files.c: what stands in place of the program's WASI imports that make, end or describe
+ * descriptors. Those that only use one get its number translated by generated code
+ * (src/passes/wasi_wrappers.c).
+ *
+ * All begin alike: without a table (nothing can make the program leave) the engine is asked as the
+ * program asked.
+ */
+#include "runtime-glue/files.h"
+
+static bool is_virtual(void) {
+    return files_count_get() != 0;
+}
+
+/* ---- opening ---- */
+
+/* A number with the text "base NUL path-of-parent / path NUL"; HOST_NONE without memory. */
+static uint32_t make_descriptor(uint32_t parent, const char *path, uint32_t path_size) {
+    uint32_t number = descriptor_lowest(0);
+    if (number == HOST_NONE)
+        return HOST_NONE;
+    uint32_t base_size = descriptor_at(parent)->base_size;
+    uint32_t above = descriptor_at(parent)->path_size; /* its NUL becomes the slash */
+    if (above == 1)
+        above = 0;
+    uint32_t text = text_take(base_size + above + path_size + 1);
+    if (text == HOST_NONE)
+        return HOST_NONE;
+    uint8_t *out = text_at(text);
+    memcpy(out, descriptor_base(descriptor_at(parent)), base_size + above);
+    out += base_size + above;
+    if (above > 0)
+        out[-1] = '/';
+    memcpy(out, path, path_size);
+    out[path_size] = '\0';
+    struct descriptor *descriptor = descriptor_at(number);
+    descriptor->text = text;
+    descriptor->base_size = base_size;
+    descriptor->path_size = above + path_size + 1;
+    return number;
+}
+
+static uint32_t open_to_save(uint32_t directory, uint32_t lookup, const char *path,
+                             size_t path_size, uint32_t oflags, uint64_t rights,
+                             uint64_t inheriting, uint32_t fdflags, uint32_t *fd) {
+    uint32_t error = wasi_path_open(directory, lookup, path, path_size, oflags,
+                                    rights | RIGHTS_TO_SAVE, inheriting, fdflags, fd);
+    if (error != WASI_ENOTCAPABLE)
+        return error;
+    return wasi_path_open(directory, lookup, path, path_size, oflags, rights, inheriting, fdflags,
+                          fd);
+}
+
+SNAPIFY_EXPORT("snapify_wasi_path_open")
+uint32_t snapify_wasi_path_open(uint32_t directory, uint32_t lookup, const char *path,
+                                size_t path_size, uint32_t oflags, uint64_t rights,
+                                uint64_t inheriting, uint32_t fdflags, uint32_t *fd) {
+    if (!is_virtual())
+        return wasi_path_open(directory, lookup, path, path_size, oflags, rights, inheriting,
+                              fdflags, fd);
+    const struct descriptor *parent = descriptor_find(directory);
+    if (parent == NULL || parent->base_size == 0)
+        return WASI_EBADF;
+    if (path_size >= SNAP_FILE_TEXT_MAX - parent->path_size)
+        return WASI_ENAMETOOLONG;
+    uint32_t number = make_descriptor(directory, path, (uint32_t)path_size);
+    if (number == HOST_NONE)
+        return WASI_ENOMEM;
+    uint32_t host;
+    uint32_t error = open_to_save(descriptor_at(directory)->host, lookup, path, path_size, oflags,
+                                  rights, inheriting, fdflags, &host);
+    struct descriptor *descriptor = descriptor_at(number);
+    if (error != WASI_SUCCESS) {
+        descriptor_free(number);
+        return error;
+    }
+    descriptor->host = host;
+    descriptor->kind = SNAP_FILE_PATH;
+    descriptor->lookup = (uint8_t)lookup;
+    descriptor->fdflags = (uint16_t)fdflags;
+    descriptor->rights = rights;
+    descriptor->inheriting = inheriting;
+    *fd = number;
+    return WASI_SUCCESS;
+}
+
+/* ---- closing ---- */
+
+/* A preopened directory stays open for us: snapshots go there. */
+static uint32_t close_host(const struct descriptor *descriptor) {
+    return descriptor->kind == SNAP_FILE_PREOPEN ? WASI_SUCCESS : wasi_fd_close(descriptor->host);
+}
+
+SNAPIFY_EXPORT("snapify_wasi_fd_close") uint32_t snapify_wasi_fd_close(uint32_t fd) {
+    if (!is_virtual())
+        return wasi_fd_close(fd);
+    if (descriptor_find(fd) == NULL)
+        return WASI_EBADF;
+    uint32_t error = close_host(descriptor_at(fd));
+    descriptor_free(fd);
+    return error;
+}
+
+/* Engines renumber to what is open already, if at all; here it is a matter of the table. */
+SNAPIFY_EXPORT("snapify_wasi_fd_renumber")
+uint32_t snapify_wasi_fd_renumber(uint32_t from, uint32_t to) {
+    if (!is_virtual())
+        return wasi_fd_renumber(from, to);
+    if (descriptor_find(from) == NULL || descriptor_find(to) == NULL)
+        return WASI_EBADF;
+    if (from == to)
+        return WASI_SUCCESS;
+    close_host(descriptor_at(to));
+    text_drop(descriptor_at(to));
+    *descriptor_at(to) = *descriptor_at(from);
+    memset(descriptor_at(from), 0, sizeof(struct descriptor));
+    descriptor_at(from)->host = HOST_NONE;
+    return WASI_SUCCESS;
+}
+
+/* ---- describing ---- */
+
+/* Engines report rights of their own making, and Node its host's flags. */
+SNAPIFY_EXPORT("snapify_wasi_fd_fdstat_get")
+uint32_t snapify_wasi_fd_fdstat_get(uint32_t fd, struct wasi_fdstat *stat) {
+    if (!is_virtual())
+        return wasi_fd_fdstat_get(fd, stat);
+    const struct descriptor *descriptor = descriptor_find(fd);
+    uint32_t error = descriptor != NULL ? wasi_fd_fdstat_get(descriptor->host, stat) : WASI_EBADF;
+    if (error == WASI_SUCCESS && descriptor->kind == SNAP_FILE_PATH) {
+        stat->fdflags = descriptor->fdflags;
+        stat->rights = descriptor->rights;
+        stat->inheriting &= descriptor->inheriting;
+    }
+    return error;
+}
+
+SNAPIFY_EXPORT("snapify_wasi_fd_fdstat_set_flags")
+uint32_t snapify_wasi_fd_fdstat_set_flags(uint32_t fd, uint32_t flags) {
+    if (!is_virtual())
+        return wasi_fd_fdstat_set_flags(fd, flags);
+    struct descriptor *descriptor = descriptor_find(fd);
+    uint32_t error =
+        descriptor != NULL ? wasi_fd_fdstat_set_flags(descriptor->host, flags) : WASI_EBADF;
+    if (error == WASI_SUCCESS)
+        descriptor->fdflags = (uint16_t)flags;
+    return error;
+}
+
+SNAPIFY_EXPORT("snapify_wasi_fd_prestat_get")
+uint32_t snapify_wasi_fd_prestat_get(uint32_t fd, struct wasi_prestat *prestat) {
+    if (!is_virtual())
+        return wasi_fd_prestat_get(fd, prestat);
+    const struct descriptor *descriptor = descriptor_find(fd);
+    if (descriptor == NULL || descriptor->kind != SNAP_FILE_PREOPEN)
+        return WASI_EBADF;
+    prestat->tag = 0;
+    prestat->name_size = descriptor->base_size - 1;
+    return WASI_SUCCESS;
+}
+
+SNAPIFY_EXPORT("snapify_wasi_fd_prestat_dir_name")
+uint32_t snapify_wasi_fd_prestat_dir_name(uint32_t fd, char *name, size_t size) {
+    if (!is_virtual())
+        return wasi_fd_prestat_dir_name(fd, name, size);
+    const struct descriptor *descriptor = descriptor_find(fd);
+    if (descriptor == NULL || descriptor->kind != SNAP_FILE_PREOPEN)
+        return WASI_EBADF;
+    if (size < descriptor->base_size - 1)
+        return WASI_ENAMETOOLONG;
+    memcpy(name, descriptor_base(descriptor), descriptor->base_size - 1);
+    return WASI_SUCCESS;
+}

@@ -1,0 +1,64 @@
+/*
+ * files_rules.c: what to do with a file that cannot come along, and how it is told.
+ */
+#include "runtime-glue/files.h"
+
+#define DEFAULT_EMBED_LIMIT (UINT64_C(1) << 20)
+
+bool files_are_strict(void) {
+    const char *text = setting("SNAPIFY_FILES");
+    if (text == NULL || text_equal(text, "strict"))
+        return true;
+    if (!text_equal(text, "lenient"))
+        refuse("SNAPIFY_FILES", 0, "neither strict nor lenient");
+    return false;
+}
+
+/* Digits, then nothing, K, M or G. */
+uint64_t files_embed_limit(void) {
+    const char *text = setting("SNAPIFY_EMBED_FILES");
+    uint64_t size = 0;
+    if (text == NULL)
+        return DEFAULT_EMBED_LIMIT;
+    for (; *text >= '0' && *text <= '9' && size < UINT32_MAX; text++)
+        size = size * 10 + (uint64_t)(*text - '0');
+    uint32_t shift = *text == 'K' ? 10 : *text == 'M' ? 20 : *text == 'G' ? 30 : 0;
+    if (text[shift != 0] != '\0')
+        refuse("SNAPIFY_EMBED_FILES", 0, "not a number of bytes (K, M, G may follow)");
+    return size << shift;
+}
+
+void line_add_file(struct line *line, uint32_t number) {
+    const struct descriptor *descriptor = descriptor_at(number);
+    line_add(line, ": descriptor ");
+    line_add_number(line, number);
+    if (descriptor->base_size == 0)
+        return;
+    line_add(line, " (");
+    line_add(line, descriptor_base(descriptor));
+    line_add(line, descriptor->path_size > 1 ? "/" : "");
+    line_add(line, descriptor_path(descriptor));
+    line_add(line, ")");
+}
+
+void files_tell_lost(const char *snapshot, uint32_t number, reason reason) {
+    struct line line;
+    line_begin(&line);
+    line_add(&line, snapshot);
+    line_add_file(&line, number);
+    line_add(&line, ": ");
+    line_add_reason(&line, reason);
+    if (!files_are_strict())
+        line_add(&line, "; the program will find it closed");
+    line_print(&line);
+}
+
+void files_lose(const char *snapshot, uint32_t number, reason reason) {
+    files_tell_lost(snapshot, number, reason);
+    if (files_are_strict())
+        wasi_proc_exit(SNAPIFY_EXIT_UNFIT);
+    struct descriptor *descriptor = descriptor_at(number);
+    descriptor->fate = FATE_NAMED;
+    descriptor->host = HOST_NONE;
+    descriptor->kind = SNAP_FILE_LOST;
+}

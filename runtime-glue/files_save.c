@@ -1,0 +1,163 @@
+/*
+ * files_save.c: what a snapshot says about the program's open files.
+ *
+ * First all are looked at, so that nothing is written when one of them cannot be saved; then the
+ * engine is asked where each stands, which costs nothing while the program runs.
+ *
+ * A file that no name leads to any more travels with its contents. One whose name leads to another
+ * file by now was renamed behind the program's back: it cannot be found again.
+ */
+#include "runtime-glue/files.h"
+
+#define COPY_SIZE 65536u
+
+static struct {
+    uint32_t count;    /* descriptors that are open */
+    uint64_t texts;    /* bytes of their texts */
+    uint64_t contents; /* bytes of those without a name */
+    uint32_t blamed;   /* number + 1; 0: none */
+} outgoing;
+
+/* ---- looking ---- */
+
+static reason check_name(const struct descriptor *descriptor, const struct wasi_filestat *stat) {
+    struct directory directory;
+    struct wasi_filestat named;
+    reason result = preopen_find(descriptor_base(descriptor), &directory);
+    if (result != 0)
+        return result;
+    const char *path = directory_path(&directory, descriptor_path(descriptor), "");
+    if (path == NULL)
+        return REASON_NO_MEMORY;
+    result = (reason)wasi_path_filestat_get(directory.fd, descriptor->lookup, path, text_size(path),
+                                            &named);
+    if (result != 0)
+        return result;
+    return named.inode == stat->inode && named.device == stat->device ? 0 : REASON_OTHER_FILE;
+}
+
+static reason check_contents(const struct descriptor *descriptor) {
+    if (descriptor->size > files_embed_limit())
+        return REASON_TOO_LARGE;
+    outgoing.contents += descriptor->size;
+    return 0;
+}
+
+static reason look_at(struct descriptor *descriptor) {
+    struct wasi_filestat stat;
+    reason result = (reason)wasi_fd_filestat_get(descriptor->host, &stat);
+    if (result != 0)
+        return result;
+    descriptor->filetype = stat.filetype;
+    descriptor->size = stat.size;
+    descriptor->fate = FATE_NAMED;
+    descriptor->offset = SNAP_FILE_NO_OFFSET;
+    if (stat.filetype != WASI_FILETYPE_REGULAR)
+        return check_name(descriptor, &stat);
+    result = (reason)wasi_fd_tell(descriptor->host, &descriptor->offset);
+    if (result != 0)
+        return result;
+    if (stat.links > 0)
+        return check_name(descriptor, &stat);
+    descriptor->fate = FATE_CONTENTS;
+    return check_contents(descriptor);
+}
+
+/* A file that is not there for the snapshot is still there for the program that goes on. */
+static bool check_descriptor(struct descriptor *descriptor, uint32_t number, reason *result) {
+    *result = descriptor->kind == SNAP_FILE_PATH ? look_at(descriptor) : 0;
+    if (*result == 0)
+        return true;
+    if (files_are_strict()) {
+        outgoing.blamed = number + 1;
+        return false;
+    }
+    files_tell_lost(save_name(), number, *result);
+    descriptor->fate = FATE_LOST;
+    *result = 0;
+    return true;
+}
+
+SNAPIFY_EXPORT("snapify_files_check") reason snapify_files_check(void) {
+    outgoing.count = outgoing.blamed = 0;
+    outgoing.texts = glue.home_size;
+    outgoing.contents = 0;
+    for (uint32_t number = 0; number < files_count_get(); number++) {
+        struct descriptor *descriptor = descriptor_find(number);
+        reason result;
+        if (descriptor == NULL)
+            continue;
+        if (!check_descriptor(descriptor, number, &result))
+            return result;
+        outgoing.count++;
+        outgoing.texts += descriptor->base_size + descriptor->path_size + descriptor->listing_size;
+    }
+    return 0;
+}
+
+SNAPIFY_EXPORT("snapify_files_blame") void snapify_files_blame(struct line *line) {
+    if (outgoing.blamed != 0)
+        line_add_file(line, outgoing.blamed - 1);
+    outgoing.blamed = 0;
+}
+
+/* ---- writing ---- */
+
+static void write_descriptor(struct snap_writer *writer, uint32_t number) {
+    const struct descriptor *descriptor = descriptor_at(number);
+    struct snap_file file;
+    file.number = number;
+    file.kind = descriptor->fate == FATE_LOST ? SNAP_FILE_LOST : descriptor->kind;
+    file.filetype = descriptor->filetype;
+    file.flags = descriptor->fate == FATE_CONTENTS ? SNAP_FILE_CONTENTS : 0;
+    file.lookup = descriptor->lookup;
+    file.fdflags = descriptor->fdflags;
+    file.rights = descriptor->rights;
+    file.inheriting = descriptor->inheriting;
+    file.offset = descriptor->offset;
+    file.size = descriptor->size;
+    file.base_size = descriptor->base_size;
+    file.path_size = descriptor->path_size;
+    file.listing_size = descriptor->listing_size;
+    snap_write_file(writer, &file);
+    snap_write_bytes(writer, descriptor_base(descriptor),
+                     (size_t)file.base_size + file.path_size + file.listing_size);
+}
+
+static reason write_contents(struct snap_writer *writer, const struct descriptor *descriptor,
+                             uint8_t *buffer) {
+    for (uint64_t offset = 0; offset < descriptor->size;) {
+        uint64_t left = descriptor->size - offset;
+        struct wasi_iovec iovec = {buffer, left < COPY_SIZE ? (size_t)left : COPY_SIZE};
+        size_t done = 0;
+        uint32_t error = wasi_fd_pread(descriptor->host, &iovec, 1, offset, &done);
+        if (error != WASI_SUCCESS || done == 0 || done > iovec.size)
+            return error != WASI_SUCCESS ? (reason)error : WASI_EIO;
+        snap_write_bytes(writer, buffer, done);
+        offset += done;
+    }
+    return 0;
+}
+
+SNAPIFY_EXPORT("snapify_files_write") reason snapify_files_write(struct snap_writer *writer) {
+    uint8_t *buffer = scratch_take(COPY_SIZE);
+    if (buffer == NULL)
+        return REASON_NO_MEMORY;
+    snap_write_files(writer, snap_files_length(outgoing.count, outgoing.texts), outgoing.count,
+                     glue.home_size);
+    snap_write_bytes(writer, text_at(0), glue.home_size);
+    for (uint32_t number = 0; number < files_count_get(); number++)
+        if (descriptor_find(number) != NULL)
+            write_descriptor(writer, number);
+    snap_write_section_end(writer);
+
+    reason result = 0;
+    snap_write_section(writer, SNAP_SECTION_CONTENTS, SNAP_FLAG_MUST_KNOW, outgoing.contents);
+    for (uint32_t number = 0; number < files_count_get() && result == 0; number++)
+        if (descriptor_at(number)->fate == FATE_CONTENTS) {
+            result = write_contents(writer, descriptor_at(number), buffer);
+            outgoing.blamed = result != 0 ? number + 1 : 0;
+        }
+    snap_write_section_end(writer);
+    return result;
+}

@@ -1,0 +1,87 @@
+/*
+ * preopen.c: the directories that the engine has opened for the program.
+ *
+ * They keep the numbers that the program knows and are found again by the guest's path. The one
+ * that holds the snapshots is also found by that role, since engines that map no names give it
+ * another path.
+ */
+#include "runtime-glue/files.h"
+
+/* ---- at the start ---- */
+
+/* The text "name NUL NUL" of a preopened directory: its own path below it is empty. */
+static uint32_t take_name(uint32_t fd, uint32_t size) {
+    uint32_t text = size < SNAP_FILE_TEXT_MAX ? text_take(size + 2) : HOST_NONE;
+    if (text == HOST_NONE ||
+        wasi_fd_prestat_dir_name(fd, (char *)text_at(text), size) != WASI_SUCCESS)
+        return HOST_NONE;
+    memset(text_at(text) + size, 0, 2);
+    return text;
+}
+
+static bool note_preopen(uint32_t fd, uint32_t size) {
+    uint32_t text = descriptor_lowest(fd) == fd ? take_name(fd, size) : HOST_NONE;
+    if (text == HOST_NONE)
+        return false;
+    struct descriptor *descriptor = descriptor_at(fd);
+    descriptor->host = fd;
+    descriptor->kind = SNAP_FILE_PREOPEN;
+    descriptor->text = text;
+    descriptor->base_size = size + 1;
+    descriptor->path_size = 1;
+    return true;
+}
+
+/* Standard streams, and what else the engine has opened that is no directory: a listening socket.
+ */
+static bool note_other(uint32_t fd) {
+    struct wasi_fdstat stat;
+    if (fd >= WASI_FIRST_PREOPEN && wasi_fd_fdstat_get(fd, &stat) != WASI_SUCCESS)
+        return false;
+    if (descriptor_lowest(fd) != fd)
+        return false;
+    descriptor_at(fd)->host = fd;
+    descriptor_at(fd)->kind = SNAP_FILE_ENGINE;
+    return true;
+}
+
+static bool note_host(uint32_t fd) {
+    struct wasi_prestat prestat;
+    if (fd >= WASI_FIRST_PREOPEN && wasi_fd_prestat_get(fd, &prestat) == WASI_SUCCESS)
+        return note_preopen(fd, prestat.name_size);
+    return note_other(fd);
+}
+
+/* The first text is the name of the snapshots' directory, "" if there is none. */
+static void note_home(void) {
+    struct directory home;
+    struct wasi_prestat prestat;
+    scratch_reset();
+    if (directory_find(&home, setting("SNAPIFY_DIR")) != 0 ||
+        wasi_fd_prestat_get(home.fd, &prestat) != WASI_SUCCESS ||
+        take_name(home.fd, prestat.name_size) == HOST_NONE)
+        return;
+    glue.home_size = glue.texts_size;
+}
+
+SNAPIFY_EXPORT("snapify_files_begin") void snapify_files_begin(void) {
+    if (!glue.leaves)
+        return;
+    if (!descriptors_begin())
+        refuse("open files", REASON_NO_MEMORY, NULL);
+    note_home();
+    for (uint32_t fd = 0; note_host(fd);)
+        fd++;
+}
+
+/* ---- after a move ---- */
+
+reason preopen_find(const char *base, struct directory *directory) {
+    scratch_reset();
+    reason result = directory_find(directory, base);
+    if (result == 0 || glue.home_size == 0 || !text_equal(base, (const char *)text_at(0)))
+        return result;
+    result = directory_find(directory, setting("SNAPIFY_DIR"));
+    directory->rest = "";
+    return result;
+}

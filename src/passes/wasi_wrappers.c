@@ -1,0 +1,189 @@
+/*
+ * wasi_wrappers.c: stands between the application and its WASI imports, where a move would show.
+ *
+ * An import keeps its name and becomes a function, so that calls, tables and exports need no
+ * change; the import itself gets a name of ours. What only uses a descriptor gets it translated:
+ *
+ *     (func $fd_write (param $fd i32) ...
+ *       (call $snapify_host_fd_write
+ *         (if (result i32) (i32.lt_u fd (global.get $snapify_files_count))
+ *           (then (i32.load (i32.add (global.get $snapify_files) (i32.shl fd 6))))
+ *           (else (select fd -1 (i32.eqz (global.get $snapify_files_count)))))
+ *         ...))
+ *
+ * What makes, ends or describes a descriptor becomes a call of the glue (runtime-glue/files.c).
+ * A count of 0 says that there is no table: the numbers are the engine's. -1 is nobody's number, so
+ * that the engine itself answers EBADF.
+ *
+ * Only a module that can open something is changed: what all others know are the standard streams.
+ */
+#include "passes/wasi_wrappers.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "ir/compat.h"
+#include "ir/make.h"
+#include "ir/names.h"
+#include "runtime-glue/abi.h"
+
+enum {
+    MAX_PARAMS = 9,
+    DESCRIPTOR_SHIFT = 6,
+};
+_Static_assert(1 << DESCRIPTOR_SHIFT == SNAPIFY_DESCRIPTOR_SIZE, "the size of a descriptor");
+
+/* Parameters: f a descriptor, i another i32, I an i64. The glue has a function of its own for
+ * those that are not translated. All give an i32. */
+static const struct import {
+    const char *base;
+    const char *params;
+    bool opens; /* a module that imports this needs descriptors of its own */
+    bool in_glue;
+} imports[] = {
+    {"fd_advise", "fIIi", false, false},
+    {"fd_allocate", "fII", false, false},
+    {"fd_close", "f", false, true},
+    {"fd_datasync", "f", false, false},
+    {"fd_fdstat_get", "fi", false, true},
+    {"fd_fdstat_set_flags", "fi", false, true},
+    {"fd_fdstat_set_rights", "fII", false, false},
+    {"fd_filestat_get", "fi", false, false},
+    {"fd_filestat_set_size", "fI", false, false},
+    {"fd_filestat_set_times", "fIIi", false, false},
+    {"fd_pread", "fiiIi", false, false},
+    {"fd_prestat_dir_name", "fii", false, true},
+    {"fd_prestat_get", "fi", false, true},
+    {"fd_pwrite", "fiiIi", false, false},
+    {"fd_read", "fiii", false, false},
+    {"fd_readdir", "fiiIi", true, true},
+    {"fd_renumber", "ff", true, true},
+    {"fd_seek", "fIii", false, false},
+    {"fd_sync", "f", false, false},
+    {"fd_tell", "fi", false, false},
+    {"fd_write", "fiii", false, false},
+    {"path_create_directory", "fii", true, false},
+    {"path_filestat_get", "fiiii", true, false},
+    {"path_filestat_set_times", "fiiiIIi", true, false},
+    {"path_link", "fiiifii", true, false},
+    {"path_open", "fiiiiIIii", true, true},
+    {"path_readlink", "fiiiii", true, false},
+    {"path_remove_directory", "fii", true, false},
+    {"path_rename", "fiifii", true, false},
+    {"path_symlink", "iifii", true, false},
+    {"path_unlink_file", "fii", true, false},
+    {"sock_recv", "fiiiii", false, false},
+    {"sock_send", "fiiii", false, false},
+    {"sock_shutdown", "fi", false, false},
+};
+
+/* --- which --- */
+
+static bool has_params(BinaryenFunctionRef function, const char *params) {
+    BinaryenType types[MAX_PARAMS];
+    BinaryenType all = BinaryenFunctionGetParams(function);
+    size_t count = strlen(params);
+    if (BinaryenTypeArity(all) != count ||
+        BinaryenFunctionGetResults(function) != BinaryenTypeInt32())
+        return false;
+    BinaryenTypeExpand(all, types);
+    for (size_t i = 0; i < count; i++)
+        if (types[i] != (params[i] == 'I' ? BinaryenTypeInt64() : BinaryenTypeInt32()))
+            return false;
+    return true;
+}
+
+/* The row of an imported function, or NULL. */
+static const struct import *find_import(const struct function *function) {
+    if (!function->imported ||
+        strcmp(BinaryenFunctionImportGetModule(function->ref), WASI_MODULE) != 0)
+        return NULL;
+    const char *base = BinaryenFunctionImportGetBase(function->ref);
+    for (size_t i = 0; i < sizeof imports / sizeof *imports; i++)
+        if (strcmp(imports[i].base, base) == 0 && has_params(function->ref, imports[i].params))
+            return &imports[i];
+    return NULL;
+}
+
+bool wasi_opens_files(const struct program *program) {
+    for (size_t i = 0; i < program->function_count; i++) {
+        const struct import *import = find_import(&program->functions[i]);
+        if (import && import->opens)
+            return true;
+    }
+    return false;
+}
+
+bool wasi_is_wrapped(const struct program *program, const char *base) {
+    for (size_t i = 0; i < program->function_count; i++) {
+        const struct import *import = find_import(&program->functions[i]);
+        if (import && strcmp(import->base, base) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* --- the function that stands for it --- */
+
+static BinaryenExpressionRef make_fd(BinaryenModuleRef module, BinaryenIndex param) {
+    const BinaryenType i32 = BinaryenTypeInt32();
+    BinaryenExpressionRef offset =
+        make_binary(module, BinaryenShlInt32(), BinaryenLocalGet(module, param, i32),
+                    make_i32(module, DESCRIPTOR_SHIFT));
+    BinaryenExpressionRef address =
+        make_binary(module, BinaryenAddInt32(), make_global_get(module, NAME_FILES), offset);
+    BinaryenExpressionRef is_ours =
+        make_binary(module, BinaryenLtUInt32(), BinaryenLocalGet(module, param, i32),
+                    make_global_get(module, NAME_FILES_COUNT));
+    BinaryenExpressionRef no_table =
+        BinaryenUnary(module, BinaryenEqZInt32(), make_global_get(module, NAME_FILES_COUNT));
+    return BinaryenIf(module, is_ours, ir_make_load(module, 4, 0, 4, i32, address),
+                      BinaryenSelect(module, no_table, BinaryenLocalGet(module, param, i32),
+                                     make_i32(module, -1), i32));
+}
+
+static BinaryenExpressionRef make_body(BinaryenModuleRef module, const struct import *import,
+                                       const char *callee) {
+    BinaryenExpressionRef operands[MAX_PARAMS];
+    BinaryenIndex count = (BinaryenIndex)strlen(import->params);
+    for (BinaryenIndex i = 0; i < count; i++) {
+        bool is_long = import->params[i] == 'I';
+        bool is_fd = import->params[i] == 'f' && !import->in_glue;
+        operands[i] = is_fd ? make_fd(module, i)
+                            : BinaryenLocalGet(module, i,
+                                               is_long ? BinaryenTypeInt64() : BinaryenTypeInt32());
+    }
+    return BinaryenCall(module, callee, operands, count, BinaryenTypeInt32());
+}
+
+/* --- the exchange --- */
+
+char *wasi_import(BinaryenModuleRef module, const char *base, BinaryenType params,
+                  BinaryenType results) {
+    char *name = mem_printf(NAME_HOST_PREFIX "%s", base);
+    if (!BinaryenGetFunction(module, name))
+        BinaryenAddFunctionImport(module, name, WASI_MODULE, base, params, results);
+    return name;
+}
+
+static void wrap(struct program *program, struct function *function, const struct import *import) {
+    BinaryenModuleRef module = program->module;
+    BinaryenType params = BinaryenFunctionGetParams(function->ref);
+    BinaryenType results = BinaryenFunctionGetResults(function->ref);
+    BinaryenRemoveFunction(module, function->name);
+    char *host = wasi_import(module, import->base, params, results);
+    char *callee = import->in_glue ? mem_printf(NAME_WASI_PREFIX "%s", import->base) : NULL;
+    function->ref = BinaryenAddFunction(module, function->name, params, results, NULL, 0,
+                                        make_body(module, import, callee ? callee : host));
+    function->imported = false;
+    free(callee);
+    free(host);
+}
+
+void wasi_wrap(struct program *program) {
+    for (size_t i = 0; i < program->function_count; i++) {
+        const struct import *import = find_import(&program->functions[i]);
+        if (import)
+            wrap(program, &program->functions[i], import);
+    }
+}
