@@ -2,7 +2,9 @@
  * wasmtime_runner.c: runs one WASI program on the wasmtime library.
  *
  *     wasmtime-runner [--env N=V]... [--dir HOST::GUEST]... [--stack BYTES] [--cache FILE]
- *                     FILE.wasm [ARGS...]
+ *                     [--invoke NAME] FILE.wasm [ARGS...]
+ *
+ * Without --invoke it calls _start; with it, _initialize if there is one and then NAME (values.h).
  *
  * Exit status as the wasmtime command has it: the program's own (0..125), 134 for a trap, 1 for
  * everything else. The command itself takes half an hour to build, the Python wheel that carries
@@ -17,6 +19,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "values.h"
+
 struct name {
     size_t size;
     char *data;
@@ -28,6 +32,17 @@ struct instance {
 struct external {
     uint8_t kind;     /* 0: a function */
     uint64_t item[7]; /* more than the largest kind needs */
+};
+struct wasmtime_value {
+    uint8_t kind; /* enum value_kind */
+    union {
+        union value number;
+        uint64_t reference[3];
+    } of;
+};
+struct types {
+    size_t size;
+    struct type **data;
 };
 
 struct context;
@@ -58,6 +73,10 @@ bool wasmtime_instance_export_get(struct context *context, struct instance *inst
 struct error *wasmtime_func_call(struct context *context, const void *function, const void *args,
                                  size_t arg_count, void *results, size_t result_count,
                                  struct trap **trap);
+struct function_type *wasmtime_func_type(const struct context *context, const void *function);
+const struct types *wasm_functype_params(const struct function_type *type);
+const struct types *wasm_functype_results(const struct function_type *type);
+uint8_t wasm_valtype_kind(const struct type *type);
 bool wasmtime_error_exit_status(const struct error *error, int *status);
 void wasmtime_error_message(const struct error *error, struct name *message);
 void wasm_trap_message(const struct trap *trap, struct name *message);
@@ -82,6 +101,7 @@ struct settings {
     struct wasi *wasi;
     const char **names, **values; /* of the environment */
     size_t env_count;
+    const char *invoke; /* NULL: _start */
 };
 
 static _Noreturn void fail(int status, const char *what, const char *text) {
@@ -130,6 +150,8 @@ static void take_option(struct settings *settings, const char *name, char *value
             fail(EXIT_FAILED, value, "cannot open the directory");
     } else if (strcmp(name, "--stack") == 0) {
         take_stack(settings, value);
+    } else if (strcmp(name, "--invoke") == 0) {
+        settings->invoke = value;
     } else if (strcmp(name, "--cache") == 0) {
         check(value, wasmtime_config_cache_config_load(settings->config, value), NULL);
     } else {
@@ -152,26 +174,67 @@ static uint8_t *read_file(const char *path, size_t *size) {
     return bytes;
 }
 
-static void run(struct settings *settings, const char *path) {
+struct program {
+    struct context *context;
+    struct instance instance;
+};
+
+/* Calls an exported function and prints its results; false if it is not there. */
+static bool invoke(struct program *program, const struct invocation *call) {
+    struct wasmtime_value params[VALUES_MAX] = {0}, results[VALUES_MAX] = {0};
+    struct external function;
+    struct trap *trap = NULL;
+    if (!wasmtime_instance_export_get(program->context, &program->instance, call->name,
+                                      strlen(call->name), &function) ||
+        function.kind != 0)
+        return false;
+    struct function_type *type = wasmtime_func_type(program->context, function.item);
+    const struct types *takes = wasm_functype_params(type), *gives = wasm_functype_results(type);
+    if (takes->size != call->count || takes->size > VALUES_MAX || gives->size > VALUES_MAX)
+        fail(EXIT_USAGE, call->name, "takes another number of arguments");
+    for (size_t i = 0; i < takes->size; i++) {
+        params[i].kind = wasm_valtype_kind(takes->data[i]);
+        params[i].of.number = value_parse(params[i].kind, call->arguments[i]);
+    }
+    struct error *error = wasmtime_func_call(program->context, function.item, params, takes->size,
+                                             results, gives->size, &trap);
+    fflush(stdout);
+    check(call->name, error, trap);
+    for (size_t i = 0; i < gives->size; i++)
+        value_print(results[i].kind, results[i].of.number);
+    return true;
+}
+
+static void invoke_all(struct program *program, const char *name, char **list, int left) {
+    struct invocation call = {.name = "_initialize"};
+    invoke(program, &call);
+    for (; invocation_next(&call, name, &list, &left); name = NULL)
+        if (!invoke(program, &call))
+            fail(EXIT_FAILED, call.name, "no such function is exported");
+}
+
+static void run(struct settings *settings, int argc, char **argv) {
+    const char *path = argv[0];
+    struct program program;
     struct engine *engine = wasm_engine_new_with_config(settings->config);
     struct context *context = wasmtime_store_context(wasmtime_store_new(engine, NULL, NULL));
+    struct invocation start = {.name = "_start"};
     struct linker *linker = wasmtime_linker_new(engine);
     struct module *module = NULL;
     struct trap *trap = NULL;
-    struct instance instance;
-    struct external start;
     size_t size;
     uint8_t *wasm = read_file(path, &size);
     struct error *error = wasmtime_module_new(engine, wasm, size, &module);
     check(path, error, NULL);
     check("WASI", wasmtime_linker_define_wasi(linker), NULL);
     check("WASI", wasmtime_context_set_wasi(context, settings->wasi), NULL);
-    error = wasmtime_linker_instantiate(linker, context, module, &instance, &trap);
+    program.context = context;
+    error = wasmtime_linker_instantiate(linker, context, module, &program.instance, &trap);
     check(path, error, trap);
-    if (!wasmtime_instance_export_get(context, &instance, "_start", 6, &start) || start.kind != 0)
+    if (settings->invoke)
+        invoke_all(&program, settings->invoke, argv + 1, argc - 1);
+    else if (!invoke(&program, &start))
         fail(EXIT_FAILED, path, "no function _start is exported");
-    error = wasmtime_func_call(context, start.item, NULL, 0, NULL, 0, &trap);
-    check(path, error, trap);
 }
 
 int main(int argc, char **argv) {
@@ -190,7 +253,8 @@ int main(int argc, char **argv) {
     wasi_config_inherit_stdin(settings.wasi);
     wasi_config_inherit_stdout(settings.wasi);
     wasi_config_inherit_stderr(settings.wasi);
-    run(&settings, argv[at]);
+    run(&settings, argc - at, argv + at);
+    fflush(stdout);
     /* The process ends here anyway: tearing the engine down would only cost time. */
     return 0;
 }
