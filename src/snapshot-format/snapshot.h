@@ -138,6 +138,7 @@ struct snap_file {
 #define SNAP_SECTION_CONTENTS SNAP_TYPE('F', 'D', 'A', 'T')
 #define SNAP_SECTION_GLOBALS SNAP_TYPE('G', 'L', 'O', 'B')
 #define SNAP_SECTION_MEMORY SNAP_TYPE('M', 'E', 'M', 'P')
+#define SNAP_SECTION_DELTA SNAP_TYPE('M', 'E', 'M', 'D') /* in place of MEMORY */
 #define SNAP_SECTION_FRAMES SNAP_TYPE('F', 'R', 'A', 'M')
 #define SNAP_SECTION_END SNAP_TYPE('E', 'N', 'D', '.')
 
@@ -185,7 +186,8 @@ enum snap_error snap_write_section_end(struct snap_writer *writer);
 struct snap_reader {
     struct snap_hash hash;
     struct snap_io io;
-    uint64_t left; /* bytes of the current section still to be read */
+    uint64_t left;  /* bytes of the current section still to be read */
+    uint32_t flags; /* of the current section */
     enum snap_error status;
 };
 
@@ -215,6 +217,33 @@ enum snap_error snap_read_end(struct snap_reader *reader);
 enum snap_error snap_read_files(struct snap_reader *reader, uint32_t *count, uint32_t *home_size);
 enum snap_error snap_read_file(struct snap_reader *reader, uint32_t *number,
                                struct snap_file *file);
+
+/*
+ * For readers that show or pass on what they read, in place of the functions above: the sections as
+ * they come. They are not checked against META, nor their order.
+ */
+
+/* Reads the next section's header. Returns its type, known or not; 0 after an error. */
+uint32_t snap_next_section(struct snap_reader *reader);
+
+/* Reads the rest of the section, its checksum included. */
+enum snap_error snap_skip_section(struct snap_reader *reader);
+
+/* The runs of a MEMORY section, one after the other; zeroed in front of the first. */
+struct snap_runs {
+    uint32_t pages;  /* of the whole memory, SNAP_PAGE_SIZE bytes each */
+    uint32_t left;   /* runs still to come */
+    uint32_t stored; /* pages in them */
+    uint32_t first;  /* first page of the current run */
+    uint32_t count;  /* pages in it */
+};
+
+/* Reads what stands in front of the runs. */
+enum snap_error snap_read_runs(struct snap_reader *reader, uint32_t pages, struct snap_runs *runs);
+
+/* Reads the next run's header; its pages have to be read before the next call. Returns false behind
+ * the last one and after an error. */
+bool snap_read_run(struct snap_reader *reader, struct snap_runs *runs);
 
 enum snap_error snap_read_bytes(struct snap_reader *reader, void *bytes, size_t size);
 enum snap_error snap_read_section_end(struct snap_reader *reader);

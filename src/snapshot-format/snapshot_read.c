@@ -68,7 +68,7 @@ enum snap_error snap_read_header(struct snap_reader *reader, struct snap_io io,
     return reader->status;
 }
 
-static enum snap_error skip_section(struct snap_reader *reader) {
+enum snap_error snap_skip_section(struct snap_reader *reader) {
     uint8_t bytes[256];
     while (reader->status == SNAP_OK && reader->left > 0)
         snap_read_bytes(reader, bytes,
@@ -79,19 +79,21 @@ static enum snap_error skip_section(struct snap_reader *reader) {
 static bool type_is_known(uint32_t type) {
     return type == SNAP_SECTION_META || type == SNAP_SECTION_GLOBALS ||
            type == SNAP_SECTION_FILES || type == SNAP_SECTION_CONTENTS ||
-           type == SNAP_SECTION_MEMORY || type == SNAP_SECTION_FRAMES || type == SNAP_SECTION_END;
+           type == SNAP_SECTION_MEMORY || type == SNAP_SECTION_DELTA ||
+           type == SNAP_SECTION_FRAMES || type == SNAP_SECTION_END;
 }
 
-/* Reads one section's header. Returns its type, 0 after an error. */
-static uint32_t read_section_header(struct snap_reader *reader) {
+uint32_t snap_next_section(struct snap_reader *reader) {
     uint8_t bytes[SNAP_SECTION_HEADER_SIZE];
+    if (reader->status == SNAP_OK && reader->left != 0)
+        fail(reader, SNAP_ERROR_MISUSE);
     read_raw(reader, bytes, sizeof bytes);
     if (reader->status != SNAP_OK)
         return 0;
     snap_hash_reset(&reader->hash);
     snap_hash_update(&reader->hash, bytes, sizeof bytes);
     uint32_t type = load_u32(bytes);
-    uint32_t flags = load_u32(bytes + 4);
+    uint32_t flags = reader->flags = load_u32(bytes + 4);
     reader->left = load_u64(bytes + 8);
     if ((flags & SNAP_FLAG_RESERVED) != 0)
         fail(reader, SNAP_ERROR_RESERVED);
@@ -105,11 +107,11 @@ static uint32_t read_section_header(struct snap_reader *reader) {
 }
 
 enum snap_error snap_read_section(struct snap_reader *reader, uint32_t type) {
-    if (reader->status == SNAP_OK && reader->left != 0)
-        fail(reader, SNAP_ERROR_MISUSE);
     uint32_t found;
-    while ((found = read_section_header(reader)) != 0 && !type_is_known(found))
-        skip_section(reader);
+    while ((found = snap_next_section(reader)) != 0 && !type_is_known(found))
+        snap_skip_section(reader);
+    if (found == SNAP_SECTION_DELTA && type == SNAP_SECTION_MEMORY)
+        fail(reader, SNAP_ERROR_DELTA);
     if (found != type)
         fail(reader, SNAP_ERROR_ORDER);
     if (type == SNAP_SECTION_META && reader->left > SNAP_META_LENGTH_MAX)
@@ -217,42 +219,54 @@ static void clear_pages(uint8_t *memory, uint32_t first, uint32_t end) {
     }
 }
 
-/* Reads a run of at most `stored` pages that starts at page `next` or behind. Returns its end. */
-static uint32_t read_run(struct snap_reader *reader, uint8_t *memory, uint32_t next, uint32_t pages,
-                         uint32_t clean, uint32_t *stored) {
-    uint8_t bytes[SNAP_RUN_SIZE];
+enum snap_error snap_read_runs(struct snap_reader *reader, uint32_t pages, struct snap_runs *runs) {
+    uint64_t length = reader->left;
+    uint8_t bytes[SNAP_MEMORY_FIXED_SIZE] = {0};
+    *runs = (struct snap_runs){.pages = pages};
     if (snap_read_bytes(reader, bytes, sizeof bytes) != SNAP_OK)
-        return next;
+        return reader->status;
+    uint32_t count = load_u32(bytes + 8);
+    uint32_t stored = load_u32(bytes + 12);
+    if (load_u32(bytes) != SNAP_PAGE_SIZE || load_u32(bytes + 4) != pages || stored > pages ||
+        length != SNAP_MEMORY_FIXED_SIZE + (uint64_t)count * SNAP_RUN_SIZE +
+                      (uint64_t)stored * SNAP_PAGE_SIZE)
+        return fail(reader, SNAP_ERROR_LENGTH);
+    runs->left = count;
+    runs->stored = stored;
+    return SNAP_OK;
+}
+
+bool snap_read_run(struct snap_reader *reader, struct snap_runs *runs) {
+    uint8_t bytes[SNAP_RUN_SIZE];
+    if (runs->left == 0 || snap_read_bytes(reader, bytes, sizeof bytes) != SNAP_OK)
+        return false;
+    uint32_t end = runs->first + runs->count;
     uint32_t first = load_u32(bytes);
     uint32_t count = load_u32(bytes + 4);
-    if (first < next || first > pages || count == 0 || count > pages - first || count > *stored) {
+    if (first < end || first > runs->pages || count == 0 || count > runs->pages - first ||
+        count > runs->stored) {
         fail(reader, SNAP_ERROR_RUN);
-        return next;
+        return false;
     }
-    clear_pages(memory, next, first < clean ? first : clean);
-    snap_read_bytes(reader, memory + (size_t)first * SNAP_PAGE_SIZE,
-                    (size_t)count * SNAP_PAGE_SIZE);
-    *stored -= count;
-    return first + count;
+    runs->left--;
+    runs->stored -= count;
+    runs->first = first;
+    runs->count = count;
+    return true;
 }
 
 enum snap_error snap_read_memory(struct snap_reader *reader, uint8_t *memory, uint32_t pages,
                                  uint32_t clean) {
     snap_read_section(reader, SNAP_SECTION_MEMORY);
-    uint64_t length = reader->left;
-    uint8_t bytes[SNAP_MEMORY_FIXED_SIZE] = {0};
-    if (snap_read_bytes(reader, bytes, sizeof bytes) != SNAP_OK)
-        return reader->status;
-    uint32_t run_count = load_u32(bytes + 8);
-    uint32_t stored = load_u32(bytes + 12);
-    if (load_u32(bytes) != SNAP_PAGE_SIZE || load_u32(bytes + 4) != pages || stored > pages ||
-        length != SNAP_MEMORY_FIXED_SIZE + (uint64_t)run_count * SNAP_RUN_SIZE +
-                      (uint64_t)stored * SNAP_PAGE_SIZE)
-        return fail(reader, SNAP_ERROR_LENGTH);
-
+    struct snap_runs runs;
     uint32_t next = 0;
-    for (uint32_t run = 0; run < run_count && reader->status == SNAP_OK; run++)
-        next = read_run(reader, memory, next, pages, clean, &stored);
+    snap_read_runs(reader, pages, &runs);
+    while (snap_read_run(reader, &runs)) {
+        clear_pages(memory, next, runs.first < clean ? runs.first : clean);
+        snap_read_bytes(reader, memory + (size_t)runs.first * SNAP_PAGE_SIZE,
+                        (size_t)runs.count * SNAP_PAGE_SIZE);
+        next = runs.first + runs.count;
+    }
     snap_read_section_end(reader);
     if (reader->status == SNAP_OK)
         clear_pages(memory, next, pages < clean ? pages : clean);
