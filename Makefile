@@ -1,8 +1,9 @@
 # snapify: builds the library, the tool and the glue; runs the tests.
 #
 # Sources are found by wildcard, so a new file needs no line here:
-#   src/**/*.c but src/cli    -> libsnapify.a
+#   src/**/*.c but the next two lines -> libsnapify.a
 #   src/cli/*.c               -> snapify
+#   src/snapshot-tool/*.c     -> snapify-snapshot
 #   runtime-glue/*.c and src/snapshot-format/*.c, compiled to wasm32 -> glue.wasm (in libsnapify.a)
 #   tests/unit/test_*.c       -> one program each
 # Parts with more to say than that have a fragment of their own, read at the end of this file:
@@ -78,8 +79,9 @@ GLUE_LDFLAGS := -shared --experimental-pic --no-entry --strip-debug
 
 # ---- files ----
 find_c = $(sort $(shell find $(1) -name '*.c' 2>/dev/null))
-LIB_SOURCES := $(filter-out src/cli/%,$(call find_c,src))
+LIB_SOURCES := $(filter-out src/cli/% src/snapshot-tool/%,$(call find_c,src))
 CLI_SOURCES := $(wildcard src/cli/*.c)
+SNAPSHOT_SOURCES := $(wildcard src/snapshot-tool/*.c)
 GLUE_SOURCES := $(if $(wildcard runtime-glue/*.c),$(wildcard runtime-glue/*.c src/snapshot-format/*.c))
 TEST_SOURCES := $(wildcard tests/unit/test_*.c)
 TEST_HELPERS := $(filter-out $(TEST_SOURCES),$(wildcard tests/unit/*.c))
@@ -87,10 +89,14 @@ TEST_HELPERS := $(filter-out $(TEST_SOURCES),$(wildcard tests/unit/*.c))
 objects = $(1:%.c=$(BUILD)/obj/%.o)
 LIB := $(BUILD)/libsnapify.a
 TOOL := $(BIN)/snapify
+SNAPSHOT_TOOL := $(BIN)/snapify-snapshot
+# All of it but main(), for tests.
+SNAPSHOT_LIB := $(BUILD)/libsnapshot-tool.a
+SNAPSHOT_LIBS := -lzstd -lsodium
 GLUE := $(BUILD)/glue.wasm
 GLUE_OBJECTS := $(GLUE_SOURCES:%.c=$(BUILD)/glue/%.o)
 TESTS := $(TEST_SOURCES:tests/unit/%.c=$(BUILD)/tests/%)
-ALL_OBJECTS := $(call objects,$(LIB_SOURCES) $(CLI_SOURCES) $(TEST_SOURCES) $(TEST_HELPERS) \
+ALL_OBJECTS := $(call objects,$(LIB_SOURCES) $(CLI_SOURCES) $(SNAPSHOT_SOURCES) $(TEST_SOURCES) $(TEST_HELPERS) \
     tests/wasm/print_pass.c)
 
 Q := $(if $(filter 1,$(V)),,@)
@@ -102,7 +108,7 @@ say = $(if $(filter 1,$(V)),,@printf '  %-6s %s\n' $(1) $(2))
     clean help
 .DEFAULT_GOAL := all
 
-all: $(LIB) $(TOOL) ## build the library and the tool (the default)
+all: $(LIB) $(TOOL) $(SNAPSHOT_TOOL) ## build the library and the tools (the default)
 
 lib: $(LIB) ## build libsnapify.a only
 
@@ -113,6 +119,15 @@ $(LIB): $(call objects,$(LIB_SOURCES))
 $(TOOL): $(call objects,$(CLI_SOURCES)) $(LIB)
 	$(call say,LINK,$@)
 	$(Q)mkdir -p $(@D) && $(REAL_CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LDFLAGS) $(LIBS)
+
+$(SNAPSHOT_LIB): $(call objects,$(filter-out %/main.c,$(SNAPSHOT_SOURCES)))
+	$(call say,AR,$@)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+
+# Without Binaryen: what it takes of the library does not need it.
+$(SNAPSHOT_TOOL): $(call objects,src/snapshot-tool/main.c) $(SNAPSHOT_LIB) $(LIB)
+	$(call say,LINK,$@)
+	$(Q)mkdir -p $(@D) && $(REAL_CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LDFLAGS) $(SNAPSHOT_LIBS)
 
 # Binaryen's expression ids as constants; every object waits for them.
 KINDS := $(BUILD)/gen/ir_kinds.inc
@@ -140,9 +155,9 @@ $(GLUE): $(GLUE_OBJECTS)
 	$(call say,GLUE,$@)
 	$(Q)mkdir -p $(@D) && $(if $(GLUE_OBJECTS),$(WASM_LD) $(GLUE_LDFLAGS) -o $@ $^,: >$@)
 
-$(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(call objects,$(TEST_HELPERS)) $(LIB)
+$(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(call objects,$(TEST_HELPERS)) $(SNAPSHOT_LIB) $(LIB)
 	$(call say,LINK,$@)
-	$(Q)mkdir -p $(@D) && $(REAL_CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LDFLAGS) $(LIBS) -lcmocka
+	$(Q)mkdir -p $(@D) && $(REAL_CC) $(ALL_CFLAGS) -o $@ $^ $(ALL_LDFLAGS) $(LIBS) $(SNAPSHOT_LIBS) -lcmocka
 
 # What shows the passes at work, for tests/wasm/run.
 PRINT_PASS := $(BUILD)/tests/wasm/print_pass
@@ -205,14 +220,15 @@ $(BUILD)/snapify.pc: snapify.pc.in include/snapify.h
 install: all $(BUILD)/snapify.pc ## install below DESTDIR/PREFIX
 	$(Q)$(INSTALL) -d '$(DESTDIR)$(PREFIX)/bin' '$(DESTDIR)$(PREFIX)/include' \
 	    '$(DESTDIR)$(PREFIX)/lib/pkgconfig' '$(DESTDIR)$(PREFIX)/share/man/man1'
-	$(Q)$(INSTALL) -m 755 $(TOOL) '$(DESTDIR)$(PREFIX)/bin/snapify'
+	$(Q)$(INSTALL) -m 755 $(TOOL) $(SNAPSHOT_TOOL) '$(DESTDIR)$(PREFIX)/bin'
 	$(Q)$(INSTALL) -m 644 $(wildcard include/*.h) '$(DESTDIR)$(PREFIX)/include'
 	$(Q)$(INSTALL) -m 644 $(LIB) '$(DESTDIR)$(PREFIX)/lib'
 	$(Q)$(INSTALL) -m 644 $(BUILD)/snapify.pc '$(DESTDIR)$(PREFIX)/lib/pkgconfig'
 	$(if $(install_man),$(Q)$(INSTALL) -m 644 $(install_man) '$(DESTDIR)$(PREFIX)/share/man/man1')
 
 uninstall: ## remove what install put there
-	$(Q)rm -f '$(DESTDIR)$(PREFIX)/bin/snapify' '$(DESTDIR)$(PREFIX)/lib/libsnapify.a' \
+	$(Q)rm -f $(foreach tool,snapify snapify-snapshot,'$(DESTDIR)$(PREFIX)/bin/$(tool)') \
+	    '$(DESTDIR)$(PREFIX)/lib/libsnapify.a' \
 	    '$(DESTDIR)$(PREFIX)/lib/pkgconfig/snapify.pc' \
 	    $(foreach h,$(notdir $(wildcard include/*.h)),'$(DESTDIR)$(PREFIX)/include/$(h)') \
 	    $(foreach m,$(notdir $(install_man)),'$(DESTDIR)$(PREFIX)/share/man/man1/$(m)')

@@ -28,6 +28,7 @@
 
 #define SNAP_IDENTITY_SIZE 16
 #define SNAP_PAGE_SIZE 4096u                      /* bytes; 16 of them make a page of WebAssembly */
+#define SNAP_PAGE_HASH_SIZE 16                    /* bytes: XXH3-128 in canonical form */
 #define SNAP_PAGES_MAX (UINT32_C(1) << 20)        /* of 4 KiB: 4 GiB of memory */
 #define SNAP_META_LENGTH_MAX (UINT32_C(16) << 20) /* bytes */
 #define SNAP_FILES_MAX (UINT32_C(1) << 20)        /* descriptors */
@@ -42,6 +43,9 @@ enum snap_error {
 
 /* A static text without full stop, to follow the snapshot's name; never NULL. */
 const char *snap_error_text(enum snap_error error);
+
+/* What deltas know a page by. */
+void snap_page_hash(const uint8_t *page, uint8_t hash[SNAP_PAGE_HASH_SIZE]);
 
 /* ---- input and output ---- */
 
@@ -144,6 +148,14 @@ struct snap_file {
 
 #define SNAP_FLAG_MUST_KNOW UINT32_C(0x00000001)
 
+/* What stands in front of the runs of a DELTA section. */
+struct snap_delta {
+    uint64_t base;  /* fingerprint of the snapshot it was made against; 0: none */
+    uint32_t runs;  /* of both kinds */
+    uint32_t named; /* pages in runs of hashes; reader: those still to come */
+    uint32_t stored;
+};
+
 /* State of a streaming XXH3-64; private to snapshot_hash.c. */
 struct snap_hash {
     _Alignas(64) uint8_t opaque[576];
@@ -160,6 +172,9 @@ struct snap_writer {
 
 enum snap_error snap_write_header(struct snap_writer *writer, struct snap_io io,
                                   const struct snap_header *header);
+/* The same with the versions in `header`, for copies. */
+enum snap_error snap_copy_header(struct snap_writer *writer, struct snap_io io,
+                                 const struct snap_header *header);
 enum snap_error snap_write_meta(struct snap_writer *writer, const struct snap_meta *meta);
 enum snap_error snap_write_globals(struct snap_writer *writer, const void *bytes, uint32_t size);
 
@@ -175,6 +190,15 @@ enum snap_error snap_write_files(struct snap_writer *writer, uint64_t length, ui
 enum snap_error snap_write_file(struct snap_writer *writer, const struct snap_file *file);
 uint64_t snap_files_length(uint32_t count, uint64_t texts_size); /* texts: home's included */
 
+/* In place of snap_write_memory(): what stands in front of the runs; then each run's header, its
+ * pages or hashes behind it by snap_write_bytes(); then snap_write_section_end(). */
+enum snap_error snap_write_delta(struct snap_writer *writer, const struct snap_delta *delta,
+                                 uint32_t pages);
+enum snap_error snap_write_memory_start(struct snap_writer *writer, uint32_t runs, uint32_t stored,
+                                        uint32_t pages);
+enum snap_error snap_write_run(struct snap_writer *writer, uint32_t first, uint32_t count,
+                               bool named);
+
 /* Any section, for contents that have no function of their own: `length` bytes must follow. */
 enum snap_error snap_write_section(struct snap_writer *writer, uint32_t type, uint32_t flags,
                                    uint64_t length);
@@ -187,6 +211,7 @@ struct snap_reader {
     struct snap_hash hash;
     struct snap_io io;
     uint64_t left;  /* bytes of the current section still to be read */
+    uint32_t type;  /* of the current section, also of one that is refused; 0: none */
     uint32_t flags; /* of the current section */
     enum snap_error status;
 };
@@ -229,6 +254,9 @@ uint32_t snap_next_section(struct snap_reader *reader);
 /* Reads the rest of the section, its checksum included. */
 enum snap_error snap_skip_section(struct snap_reader *reader);
 
+/* What META's content says; meta points into it. Its form is checked, and nothing else. */
+enum snap_error snap_parse_meta(const void *content, uint64_t length, struct snap_meta *meta);
+
 /* The runs of a MEMORY section, one after the other; zeroed in front of the first. */
 struct snap_runs {
     uint32_t pages;  /* of the whole memory, SNAP_PAGE_SIZE bytes each */
@@ -244,6 +272,12 @@ enum snap_error snap_read_runs(struct snap_reader *reader, uint32_t pages, struc
 /* Reads the next run's header; its pages have to be read before the next call. Returns false behind
  * the last one and after an error. */
 bool snap_read_run(struct snap_reader *reader, struct snap_runs *runs);
+
+/* The same for a DELTA section; `named` runs hold hashes. */
+enum snap_error snap_read_delta(struct snap_reader *reader, uint32_t pages,
+                                struct snap_delta *delta, struct snap_runs *runs);
+bool snap_read_delta_run(struct snap_reader *reader, struct snap_delta *delta,
+                         struct snap_runs *runs, bool *named);
 
 enum snap_error snap_read_bytes(struct snap_reader *reader, void *bytes, size_t size);
 enum snap_error snap_read_section_end(struct snap_reader *reader);

@@ -50,6 +50,13 @@ uint64_t snap_hash_digest(const struct snap_hash *hash) {
     return XXH3_64bits_digest((const XXH3_state_t *)(const void *)hash);
 }
 
+void snap_page_hash(const uint8_t *page, uint8_t hash[SNAP_PAGE_HASH_SIZE]) {
+    XXH128_canonical_t canonical;
+    XXH128_canonicalFromHash(&canonical, XXH3_128bits(page, SNAP_PAGE_SIZE));
+    for (int i = 0; i < SNAP_PAGE_HASH_SIZE; i++)
+        hash[i] = canonical.digest[i];
+}
+
 bool snap_page_is_zero(const uint8_t *page) {
     const uint64_t *word = (const uint64_t *)(const void *)page;
     const uint64_t *end = word + SNAP_PAGE_SIZE / sizeof *word;

@@ -26,6 +26,8 @@
 #define SNAP_RUN_SIZE 8u
 #define SNAP_FILES_FIXED_SIZE 8u
 #define SNAP_FILE_FIXED_SIZE 68u
+#define SNAP_RUN_NAMED UINT32_C(0x80000000) /* in the count of a delta's run */
+#define SNAP_DELTA_FIXED_SIZE 32u
 
 static inline void store_u16(uint8_t *at, uint16_t value) {
     at[0] = (uint8_t)value;

@@ -85,6 +85,7 @@ static bool type_is_known(uint32_t type) {
 
 uint32_t snap_next_section(struct snap_reader *reader) {
     uint8_t bytes[SNAP_SECTION_HEADER_SIZE];
+    reader->type = 0;
     if (reader->status == SNAP_OK && reader->left != 0)
         fail(reader, SNAP_ERROR_MISUSE);
     read_raw(reader, bytes, sizeof bytes);
@@ -92,7 +93,7 @@ uint32_t snap_next_section(struct snap_reader *reader) {
         return 0;
     snap_hash_reset(&reader->hash);
     snap_hash_update(&reader->hash, bytes, sizeof bytes);
-    uint32_t type = load_u32(bytes);
+    uint32_t type = reader->type = load_u32(bytes);
     uint32_t flags = reader->flags = load_u32(bytes + 4);
     reader->left = load_u64(bytes + 8);
     if ((flags & SNAP_FLAG_RESERVED) != 0)
@@ -172,15 +173,10 @@ static bool read_export(struct snap_meta *meta, const uint8_t *bytes, uint64_t l
     return true;
 }
 
-enum snap_error snap_read_meta(struct snap_reader *reader, void *storage, struct snap_meta *meta) {
-    uint64_t length = reader->left;
+enum snap_error snap_parse_meta(const void *content, uint64_t length, struct snap_meta *meta) {
+    const uint8_t *bytes = content;
     if (length < SNAP_META_FIXED_SIZE)
-        fail(reader, SNAP_ERROR_LENGTH);
-    snap_read_bytes(reader, storage, (size_t)length);
-    if (snap_read_section_end(reader) != SNAP_OK)
-        return reader->status;
-
-    const uint8_t *bytes = storage;
+        return SNAP_ERROR_LENGTH;
     meta->abi_version = load_u32(bytes);
     meta->app_pages = load_u32(bytes + 4);
     meta->globals_size = load_u32(bytes + 8);
@@ -195,11 +191,22 @@ enum snap_error snap_read_meta(struct snap_reader *reader, void *storage, struct
     meta->function.size = load_u32(bytes + 44);
     uint64_t used = SNAP_META_FIXED_SIZE + (uint64_t)meta->nodes.size + meta->function.size;
     if (used > length || !read_export(meta, bytes + used, length - used))
-        return fail(reader, SNAP_ERROR_META);
+        return SNAP_ERROR_META;
     meta->nodes.bytes = (const char *)bytes + SNAP_META_FIXED_SIZE;
     meta->more_nodes = (struct snap_bytes){NULL, 0};
     meta->function.bytes = meta->nodes.bytes + meta->nodes.size;
-    return meta_is_sound(meta) ? SNAP_OK : fail(reader, SNAP_ERROR_META);
+    return meta_is_sound(meta) ? SNAP_OK : SNAP_ERROR_META;
+}
+
+enum snap_error snap_read_meta(struct snap_reader *reader, void *storage, struct snap_meta *meta) {
+    uint64_t length = reader->left;
+    if (length < SNAP_META_FIXED_SIZE)
+        fail(reader, SNAP_ERROR_LENGTH);
+    snap_read_bytes(reader, storage, (size_t)length);
+    if (snap_read_section_end(reader) != SNAP_OK)
+        return reader->status;
+    enum snap_error error = snap_parse_meta(storage, length, meta);
+    return error == SNAP_OK ? SNAP_OK : fail(reader, error);
 }
 
 /* ---- GLOBALS ---- */
@@ -236,23 +243,36 @@ enum snap_error snap_read_runs(struct snap_reader *reader, uint32_t pages, struc
     return SNAP_OK;
 }
 
-bool snap_read_run(struct snap_reader *reader, struct snap_runs *runs) {
+/* Reads the next run's header. Its first page must not lie in front of the last run's end. */
+static bool read_run_header(struct snap_reader *reader, struct snap_runs *runs, uint32_t *count) {
     uint8_t bytes[SNAP_RUN_SIZE];
     if (runs->left == 0 || snap_read_bytes(reader, bytes, sizeof bytes) != SNAP_OK)
         return false;
     uint32_t end = runs->first + runs->count;
-    uint32_t first = load_u32(bytes);
-    uint32_t count = load_u32(bytes + 4);
-    if (first < end || first > runs->pages || count == 0 || count > runs->pages - first ||
-        count > runs->stored) {
+    runs->left--;
+    runs->first = load_u32(bytes);
+    *count = load_u32(bytes + 4);
+    if (runs->first < end)
+        fail(reader, SNAP_ERROR_RUN);
+    return reader->status == SNAP_OK;
+}
+
+/* Makes `count` pages the current run if there are that many, in memory and of their kind. */
+static bool take_run(struct snap_reader *reader, struct snap_runs *runs, uint32_t count,
+                     uint32_t *budget) {
+    if (runs->first > runs->pages || count == 0 || count > runs->pages - runs->first ||
+        count > *budget) {
         fail(reader, SNAP_ERROR_RUN);
         return false;
     }
-    runs->left--;
-    runs->stored -= count;
-    runs->first = first;
+    *budget -= count;
     runs->count = count;
     return true;
+}
+
+bool snap_read_run(struct snap_reader *reader, struct snap_runs *runs) {
+    uint32_t count;
+    return read_run_header(reader, runs, &count) && take_run(reader, runs, count, &runs->stored);
 }
 
 enum snap_error snap_read_memory(struct snap_reader *reader, uint8_t *memory, uint32_t pages,
@@ -271,6 +291,39 @@ enum snap_error snap_read_memory(struct snap_reader *reader, uint8_t *memory, ui
     if (reader->status == SNAP_OK)
         clear_pages(memory, next, pages < clean ? pages : clean);
     return reader->status;
+}
+
+/* ---- DELTA ---- */
+
+enum snap_error snap_read_delta(struct snap_reader *reader, uint32_t pages,
+                                struct snap_delta *delta, struct snap_runs *runs) {
+    uint64_t length = reader->left;
+    uint8_t bytes[SNAP_DELTA_FIXED_SIZE] = {0};
+    *runs = (struct snap_runs){.pages = pages};
+    if (snap_read_bytes(reader, bytes, sizeof bytes) != SNAP_OK)
+        return reader->status;
+    delta->runs = load_u32(bytes + 8);
+    delta->stored = load_u32(bytes + 12);
+    delta->named = load_u32(bytes + 16);
+    delta->base = load_u64(bytes + 24);
+    if (load_u32(bytes) != SNAP_PAGE_SIZE || load_u32(bytes + 4) != pages ||
+        delta->stored > pages || delta->named > pages - delta->stored ||
+        length != SNAP_DELTA_FIXED_SIZE + (uint64_t)delta->runs * SNAP_RUN_SIZE +
+                      (uint64_t)delta->stored * SNAP_PAGE_SIZE +
+                      (uint64_t)delta->named * SNAP_PAGE_HASH_SIZE)
+        return fail(reader, SNAP_ERROR_LENGTH);
+    runs->left = delta->runs;
+    runs->stored = delta->stored;
+    return SNAP_OK;
+}
+
+bool snap_read_delta_run(struct snap_reader *reader, struct snap_delta *delta,
+                         struct snap_runs *runs, bool *named) {
+    uint32_t count;
+    if (!read_run_header(reader, runs, &count))
+        return false;
+    *named = (count & SNAP_RUN_NAMED) != 0;
+    return take_run(reader, runs, count & ~SNAP_RUN_NAMED, *named ? &delta->named : &runs->stored);
 }
 
 /* ---- FRAMES ---- */

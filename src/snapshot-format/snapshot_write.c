@@ -32,16 +32,16 @@ static void write_checksum(struct snap_writer *writer) {
     write_raw(writer, checksum, sizeof checksum);
 }
 
-enum snap_error snap_write_header(struct snap_writer *writer, struct snap_io io,
-                                  const struct snap_header *header) {
+enum snap_error snap_copy_header(struct snap_writer *writer, struct snap_io io,
+                                 const struct snap_header *header) {
     writer->io = io;
     writer->left = 0;
     writer->status = SNAP_OK;
 
     uint8_t bytes[SNAP_HEADER_HASHED];
     memcpy(bytes, SNAP_MAGIC, SNAP_MAGIC_SIZE);
-    store_u16(bytes + 8, SNAP_VERSION_MAJOR);
-    store_u16(bytes + 10, SNAP_VERSION_MINOR);
+    store_u16(bytes + 8, header->major);
+    store_u16(bytes + 10, header->minor);
     store_u32(bytes + 12, 0);
     memcpy(bytes + 16, header->identity, SNAP_IDENTITY_SIZE);
     snap_hash_reset(&writer->hash);
@@ -49,6 +49,14 @@ enum snap_error snap_write_header(struct snap_writer *writer, struct snap_io io,
     write_raw(writer, bytes, sizeof bytes);
     write_checksum(writer);
     return writer->status;
+}
+
+enum snap_error snap_write_header(struct snap_writer *writer, struct snap_io io,
+                                  const struct snap_header *header) {
+    struct snap_header current = *header;
+    current.major = SNAP_VERSION_MAJOR;
+    current.minor = SNAP_VERSION_MINOR;
+    return snap_copy_header(writer, io, &current);
 }
 
 enum snap_error snap_write_section(struct snap_writer *writer, uint32_t type, uint32_t flags,
@@ -149,13 +157,25 @@ static struct run next_run(const uint8_t *memory, uint32_t from, uint32_t pages)
     return (struct run){.first = from, .count = end - from};
 }
 
-static void write_run(struct snap_writer *writer, const uint8_t *memory, struct run run) {
+enum snap_error snap_write_run(struct snap_writer *writer, uint32_t first, uint32_t count,
+                               bool named) {
     uint8_t bytes[SNAP_RUN_SIZE];
-    store_u32(bytes, run.first);
-    store_u32(bytes + 4, run.count);
-    snap_write_bytes(writer, bytes, sizeof bytes);
-    snap_write_bytes(writer, memory + (size_t)run.first * SNAP_PAGE_SIZE,
-                     (size_t)run.count * SNAP_PAGE_SIZE);
+    store_u32(bytes, first);
+    store_u32(bytes + 4, named ? count | SNAP_RUN_NAMED : count);
+    return snap_write_bytes(writer, bytes, sizeof bytes);
+}
+
+enum snap_error snap_write_memory_start(struct snap_writer *writer, uint32_t runs, uint32_t stored,
+                                        uint32_t pages) {
+    uint8_t bytes[SNAP_MEMORY_FIXED_SIZE];
+    store_u32(bytes, SNAP_PAGE_SIZE);
+    store_u32(bytes + 4, pages);
+    store_u32(bytes + 8, runs);
+    store_u32(bytes + 12, stored);
+    snap_write_section(writer, SNAP_SECTION_MEMORY, SNAP_FLAG_MUST_KNOW,
+                       SNAP_MEMORY_FIXED_SIZE + (uint64_t)runs * SNAP_RUN_SIZE +
+                           (uint64_t)stored * SNAP_PAGE_SIZE);
+    return snap_write_bytes(writer, bytes, sizeof bytes);
 }
 
 enum snap_error snap_write_memory(struct snap_writer *writer, const uint8_t *memory,
@@ -167,21 +187,33 @@ enum snap_error snap_write_memory(struct snap_writer *writer, const uint8_t *mem
         run_count++;
         stored += run.count;
     }
-
-    uint8_t bytes[SNAP_MEMORY_FIXED_SIZE];
-    store_u32(bytes, SNAP_PAGE_SIZE);
-    store_u32(bytes + 4, pages);
-    store_u32(bytes + 8, run_count);
-    store_u32(bytes + 12, stored);
-    snap_write_section(writer, SNAP_SECTION_MEMORY, SNAP_FLAG_MUST_KNOW,
-                       SNAP_MEMORY_FIXED_SIZE + (uint64_t)run_count * SNAP_RUN_SIZE +
-                           (uint64_t)stored * SNAP_PAGE_SIZE);
-    snap_write_bytes(writer, bytes, sizeof bytes);
+    snap_write_memory_start(writer, run_count, stored, pages);
     run = (struct run){0, 0};
     while (writer->status == SNAP_OK &&
-           (run = next_run(memory, run.first + run.count, pages)).count > 0)
-        write_run(writer, memory, run);
+           (run = next_run(memory, run.first + run.count, pages)).count > 0) {
+        snap_write_run(writer, run.first, run.count, false);
+        snap_write_bytes(writer, memory + (size_t)run.first * SNAP_PAGE_SIZE,
+                         (size_t)run.count * SNAP_PAGE_SIZE);
+    }
     return snap_write_section_end(writer);
+}
+
+/* ---- DELTA ---- */
+
+enum snap_error snap_write_delta(struct snap_writer *writer, const struct snap_delta *delta,
+                                 uint32_t pages) {
+    uint8_t bytes[SNAP_DELTA_FIXED_SIZE] = {0};
+    store_u32(bytes, SNAP_PAGE_SIZE);
+    store_u32(bytes + 4, pages);
+    store_u32(bytes + 8, delta->runs);
+    store_u32(bytes + 12, delta->stored);
+    store_u32(bytes + 16, delta->named);
+    store_u64(bytes + 24, delta->base);
+    snap_write_section(writer, SNAP_SECTION_DELTA, SNAP_FLAG_MUST_KNOW,
+                       SNAP_DELTA_FIXED_SIZE + (uint64_t)delta->runs * SNAP_RUN_SIZE +
+                           (uint64_t)delta->stored * SNAP_PAGE_SIZE +
+                           (uint64_t)delta->named * SNAP_PAGE_HASH_SIZE);
+    return snap_write_bytes(writer, bytes, sizeof bytes);
 }
 
 /* ---- FRAMES ---- */

@@ -12,6 +12,16 @@ run() {
     echo "[exit $status]"
 }
 
+# The same for the tool beside it.
+snapshot() {
+    printf '$ snapify-snapshot'
+    [ $# -eq 0 ] || printf ' %s' "$@" | cat -v
+    printf '\n'
+    status=0
+    "${SNAPIFY}-snapshot" "$@" 2>&1 || status=$?
+    echo "[exit $status]"
+}
+
 # Lists what is in the directory: nothing may be left over.
 list() {
     echo '$ ls -A'

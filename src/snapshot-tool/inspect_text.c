@@ -1,0 +1,138 @@
+/*
+ * inspect_text.c: a snapshot as text for people.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "snapshot-tool/inspection.h"
+#include "support/text.h"
+
+#define MAP_COLUMNS 64u
+#define MAP_ROWS 32u
+
+static void put_name(struct buf *out, const char *bytes, size_t size) {
+    char *text = mem_strndup(bytes, size);
+    text_append_visible(out, text);
+    free(text);
+}
+
+static void put_node(struct buf *out, const struct snap_meta *meta, uint32_t number,
+                     const char *none) {
+    const char *name = snapshot_node(meta, number);
+    text_append_visible(out, name ? name : none);
+}
+
+static void put_hex(struct buf *out, const uint8_t *bytes, size_t size) {
+    for (size_t i = 0; i < size; i++)
+        put(out, "%02x", bytes[i]);
+}
+
+static void put_head(struct buf *out, const struct snapshot *file) {
+    text_append_visible(out, strcmp(file->input.path, "-") == 0 ? "<stdin>" : file->input.path);
+    put(out, ": %s, format %u.%u", snapshot_is_delta(file) ? "delta" : "snapshot",
+        file->header.major, file->header.minor);
+    put(out, ", %s", size_text(file->input.offset).text);
+    if (file->input.zipped)
+        put(out, ", compressed");
+    if (file->input.sealed)
+        put(out, ", encrypted");
+    if ((file->input.zipped || file->input.sealed) && file->input.size > 0)
+        put(out, " to %s", size_text(file->input.size).text);
+    put(out, "\n\nidentity     ");
+    put_hex(out, file->header.identity, SNAP_IDENTITY_SIZE);
+    put(out, "\nfingerprint  %016llx\n", (unsigned long long)snapshot_fingerprint(file));
+    if (snapshot_is_delta(file))
+        put(out, "base         %016llx\n", (unsigned long long)file->delta.base);
+}
+
+static void put_facts(struct buf *out, const struct snap_meta *meta) {
+    put(out, "point        %u, %s in ", meta->point, point_kind_text(meta->kind));
+    put_name(out, meta->function.bytes, meta->function.size);
+    if (meta->export > 0) {
+        put(out, "\nexport       %u, ", meta->export);
+        put_name(out, meta->export_name.bytes, meta->export_name.size);
+    }
+    put(out, "\nnodes        from ");
+    put_node(out, meta, meta->node_from, "(no name)");
+    put(out, " to ");
+    put_node(out, meta, meta->node_to, "(any)");
+    for (uint32_t i = 1; i <= meta->node_count; i++) {
+        put(out, i == 1 ? "; known: " : ", ");
+        put_node(out, meta, i, "");
+    }
+    put(out, "\nstack        %u frames, %u bytes\n", meta->frame_count, meta->frames_size);
+    put(out, "globals      %u bytes\n", meta->globals_size);
+    put(out, "ABI          %u\n", meta->abi_version);
+}
+
+static void put_memory(struct buf *out, const struct inspection *inspection) {
+    put(out, "memory       %u pages of 64 KiB (%s):", inspection->file.meta.app_pages,
+        size_text((uint64_t)inspection->pages * SNAP_PAGE_SIZE).text);
+    for (int kind = 0; kind < CELL_KINDS; kind++)
+        if (inspection->counts[kind] > 0)
+            put(out, " %u %s", inspection->counts[kind], cell_words[kind]);
+    put(out, ", in %u runs; pages of %u bytes\n", inspection->runs, SNAP_PAGE_SIZE);
+}
+
+static void put_sections(struct buf *out, const struct snapshot *file) {
+    put(out, "\nsections\n");
+    for (size_t i = 0; i < file->section_count; i++) {
+        const struct section *section = &file->sections[i];
+        put(out, "  %s  %-9s  at 0x%-8llx  %12llu bytes  checksum %016llx\n",
+            section_type_name(section->type).text,
+            (section->flags & SNAP_FLAG_MUST_KNOW) != 0 ? "must-know" : "skippable",
+            (unsigned long long)section->offset, (unsigned long long)section->length,
+            (unsigned long long)section->checksum);
+    }
+}
+
+/* The kind of a group of pages: of the most remarkable one in it. */
+static enum cell group_cell(const struct inspection *inspection, uint32_t first, uint32_t count) {
+    static const enum cell order[] = {CELL_CHANGED, CELL_CLEARED,      CELL_EQUAL,
+                                      CELL_STORED,  CELL_COMPRESSIBLE, CELL_ZERO};
+    uint32_t end = first + count < inspection->pages ? first + count : inspection->pages;
+    size_t best = CELL_KINDS - 1;
+    for (uint32_t page = first; page < end; page++)
+        for (size_t rank = 0; rank < best; rank++)
+            if (inspection->cells[page] == order[rank])
+                best = rank;
+    return order[best];
+}
+
+static void put_map(struct buf *out, const struct inspection *inspection) {
+    uint32_t group = 1;
+    while (inspection->pages / group > MAP_COLUMNS * MAP_ROWS)
+        group *= 2;
+    put(out, "\nmemory map, %s per character:", size_text((uint64_t)group * SNAP_PAGE_SIZE).text);
+    for (int kind = 0; kind < CELL_KINDS; kind++)
+        if (inspection->counts[kind] > 0)
+            put(out, " %c %s", cell_characters[kind], cell_words[kind]);
+    put(out, "\n");
+    for (uint32_t row = 0; row < inspection->pages; row += group * MAP_COLUMNS) {
+        put(out, "  %08llx  ", (unsigned long long)row * SNAP_PAGE_SIZE);
+        for (uint32_t i = 0; i < MAP_COLUMNS && row + i * group < inspection->pages; i++)
+            put(out, "%c", cell_characters[group_cell(inspection, row + i * group, group)]);
+        put(out, "\n");
+    }
+}
+
+static void put_bytes(struct buf *out, const char *title, const struct buf *bytes) {
+    put(out, "\n%s\n", title);
+    for (size_t row = 0; row < bytes->size; row += 16) {
+        size_t count = bytes->size - row < 16 ? bytes->size - row : 16;
+        put(out, "  %06zx  ", row);
+        put_hex(out, bytes->data + row, count);
+        put(out, "\n");
+    }
+}
+
+void inspection_text(const struct inspection *inspection, bool verbose, struct buf *out) {
+    const struct snapshot *file = &inspection->file;
+    put_head(out, file);
+    put_facts(out, &file->meta);
+    put_memory(out, inspection);
+    put_sections(out, file);
+    if (verbose)
+        put_bytes(out, "globals", &inspection->globals);
+    put_map(out, inspection);
+}

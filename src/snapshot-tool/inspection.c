@@ -1,0 +1,146 @@
+#include "snapshot-tool/inspection.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <zstd.h>
+
+#include "snapshot-tool/pages.h"
+
+const char cell_characters[CELL_KINDS] = {'.', '#', '+', '=', '*', '0'};
+const char *const cell_words[CELL_KINDS] = {"zero",  "stored",  "compressible",
+                                            "equal", "changed", "cleared"};
+
+struct collector {
+    struct inspection *inspection;
+    struct snapshot base;
+    struct pages base_pages;
+    bool has_base;
+    ZSTD_CCtx *zstd; /* owned */
+};
+
+static void set_cell(struct inspection *inspection, uint32_t page, enum cell cell) {
+    inspection->counts[inspection->cells[page]]--;
+    inspection->counts[cell]++;
+    inspection->cells[page] = (uint8_t)cell;
+}
+
+static enum cell cell_alone(struct collector *collector) {
+    const struct snapshot *file = &collector->inspection->file;
+    uint8_t small[SNAP_PAGE_SIZE];
+    if (file->page_kind == PAGE_NAMED)
+        return CELL_EQUAL;
+    if (snap_page_is_zero(file->page))
+        return CELL_ZERO;
+    size_t size = ZSTD_compressCCtx(collector->zstd, small, SNAP_PAGE_SIZE / 2, file->page,
+                                    SNAP_PAGE_SIZE, 1);
+    return ZSTD_isError(size) ? CELL_STORED : CELL_COMPRESSIBLE;
+}
+
+static enum cell cell_compared(const struct pages *pages, const struct pages *base,
+                               uint32_t number) {
+    bool stored = pages_at(pages, number) && pages->file->page_kind == PAGE_STORED;
+    bool zero = !pages_at(pages, number) || (stored && snap_page_is_zero(pages->file->page));
+    if (pages_same(pages, base, number))
+        return zero ? CELL_ZERO : CELL_EQUAL;
+    return zero ? CELL_CLEARED : CELL_CHANGED;
+}
+
+/* The file stands in front of its first page. */
+static void collect_alone(struct collector *collector) {
+    struct snapshot *file = &collector->inspection->file;
+    while (snapshot_page(file))
+        set_cell(collector->inspection, file->page_number, cell_alone(collector));
+}
+
+static void collect_compared(struct collector *collector) {
+    struct inspection *inspection = collector->inspection;
+    struct pages pages = {.file = &inspection->file};
+    struct pages *base = &collector->base_pages;
+    uint32_t number;
+    pages_next(&pages);
+    while (pages_both(&pages, base, &number)) {
+        if (number < inspection->pages)
+            set_cell(inspection, number, cell_compared(&pages, base, number));
+        if (pages_at(&pages, number))
+            pages_next(&pages);
+        if (pages_at(base, number))
+            pages_next(base);
+    }
+}
+
+static void collect_memory(struct collector *collector) {
+    struct inspection *inspection = collector->inspection;
+    inspection->runs = inspection->file.runs.left;
+    inspection->pages = inspection->file.meta.app_pages * 16;
+    inspection->counts[CELL_ZERO] = inspection->pages;
+    inspection->cells = mem_calloc((size_t)inspection->pages + 1, 1);
+    if (collector->has_base)
+        collect_compared(collector);
+    else
+        collect_alone(collector);
+}
+
+static void collect_section(struct collector *collector, uint32_t type) {
+    struct inspection *inspection = collector->inspection;
+    if (type == SNAP_SECTION_GLOBALS)
+        snapshot_content(&inspection->file, &inspection->globals, INSPECT_GLOBALS_MAX);
+    else if (type == SNAP_SECTION_MEMORY || type == SNAP_SECTION_DELTA)
+        collect_memory(collector);
+    else if (type == SNAP_SECTION_FRAMES && inspection->file.reader.left <= INSPECT_FRAMES_MAX)
+        snapshot_content(&inspection->file, &inspection->frames, INSPECT_FRAMES_MAX);
+}
+
+/* To the first page of the base. */
+static int open_base(struct collector *collector, const struct tool *tool, const char *path) {
+    struct snapshot *base = &collector->base;
+    collector->has_base = true;
+    if (snapshot_open(base, path, &tool->input) < 0 || !pages_begin(&collector->base_pages, base))
+        return tool_refuse_snapshot(base);
+    if (base->section.type == SNAP_SECTION_DELTA)
+        return tool_refuse(path, NULL, "is a delta itself");
+    return TOOL_OK;
+}
+
+static int collect(struct collector *collector) {
+    struct snapshot *file = &collector->inspection->file;
+    uint32_t type;
+    while ((type = snapshot_next(file)) != 0)
+        collect_section(collector, type);
+    if (!file->ended)
+        return tool_refuse_snapshot(file);
+    if (collector->has_base) {
+        while (snapshot_next(&collector->base) != 0)
+            ;
+        if (!collector->base.ended)
+            return tool_refuse_snapshot(&collector->base);
+    }
+    return TOOL_OK;
+}
+
+int inspection_make(struct inspection *inspection, const struct tool *tool, const char *path,
+                    const char *base) {
+    struct collector *collector = tool_alloc(sizeof *collector);
+    int status = TOOL_OK;
+    memset(inspection, 0, sizeof *inspection);
+    inspection->compared = base != NULL;
+    collector->inspection = inspection;
+    collector->zstd = ZSTD_createCCtx();
+    if (snapshot_open(&inspection->file, path, &tool->input) < 0)
+        status = tool_refuse_snapshot(&inspection->file);
+    if (status == TOOL_OK && base)
+        status = open_base(collector, tool, base);
+    if (status == TOOL_OK)
+        status = collect(collector);
+    if (collector->has_base)
+        snapshot_close(&collector->base);
+    ZSTD_freeCCtx(collector->zstd);
+    free(collector);
+    return status;
+}
+
+void inspection_release(struct inspection *inspection) {
+    snapshot_close(&inspection->file);
+    free(inspection->cells);
+    buf_release(&inspection->globals);
+    buf_release(&inspection->frames);
+}

@@ -1,0 +1,49 @@
+/*
+ * inspection.h: all that can be shown of one snapshot, collected in one pass.
+ */
+#ifndef SNAPIFY_SNAPSHOT_TOOL_INSPECTION_H
+#define SNAPIFY_SNAPSHOT_TOOL_INSPECTION_H
+
+#include "snapshot-tool/tool.h"
+
+/* A page in the map of the memory: one of these. */
+enum cell {
+    CELL_ZERO = 0,
+    CELL_STORED,       /* its bytes are in the file */
+    CELL_COMPRESSIBLE, /* likewise, and zstd makes half of them or less */
+    CELL_EQUAL,        /* as in the base */
+    CELL_CHANGED,      /* not as in the base */
+    CELL_CLEARED,      /* zero, but not in the base */
+    CELL_KINDS,
+};
+
+struct inspection {
+    struct snapshot file;
+    uint8_t *cells; /* owned; enum cell of each page */
+    uint32_t pages;
+    uint32_t counts[CELL_KINDS];
+    uint32_t runs;      /* in the section of memory */
+    struct buf globals; /* content; cut off behind INSPECT_GLOBALS_MAX bytes */
+    struct buf frames;  /* content; empty if there are more than INSPECT_FRAMES_MAX bytes */
+    bool compared;      /* there is a base */
+};
+
+#define INSPECT_GLOBALS_MAX ((size_t)1 << 20)
+#define INSPECT_FRAMES_MAX ((size_t)64 << 20)
+
+/* Reads the snapshot and, unless NULL, its base. Returns an enum tool_status; release in any case.
+ */
+int inspection_make(struct inspection *inspection, const struct tool *tool, const char *path,
+                    const char *base);
+void inspection_release(struct inspection *inspection);
+
+/* The three ways to show it. */
+void inspection_text(const struct inspection *inspection, bool verbose, struct buf *out);
+void inspection_json(const struct inspection *inspection, struct buf *out);
+void inspection_html(const struct inspection *inspection, struct buf *out);
+
+/* Text for the cells: a character for the map, a word for JSON. */
+extern const char cell_characters[CELL_KINDS];
+extern const char *const cell_words[CELL_KINDS];
+
+#endif
