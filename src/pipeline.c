@@ -15,6 +15,7 @@
 #include "passes/explain.h"
 #include "passes/passes.h"
 #include "runtime-glue/abi.h"
+#include "wasm/names.h"
 #include "wasm/patch.h"
 
 /* How far a declared maximum is raised: room for the region and for deep stacks, 1 GiB. */
@@ -113,10 +114,14 @@ static void prepare_input(struct run *run) {
     marks_strip_sections(&run->scan, &stripped);
     if (wasm_scan_read(&scan, stripped.data, stripped.size, &ignored) == 0) {
         buf_append(&run->input, stripped.data, 8);
-        for (size_t i = 0; i < scan.section_count; i++)
-            if (is_kept(run, &scan.sections[i]))
-                buf_append(&run->input, stripped.data + scan.sections[i].start,
-                           scan.sections[i].end - scan.sections[i].start);
+        for (size_t i = 0; i < scan.section_count; i++) {
+            const struct wasm_section *section = &scan.sections[i];
+            if (wasm_is_name_section(section))
+                wasm_copy_names(section, &run->input);
+            else if (is_kept(run, section))
+                buf_append(&run->input, stripped.data + section->start,
+                           section->end - section->start);
+        }
     }
     wasm_scan_release(&scan);
     diag_release(&ignored);

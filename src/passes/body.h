@@ -25,6 +25,7 @@ enum stmt_kind {
     STMT_BLOCK, /* a named block around sites */
     STMT_IF,
     STMT_LOOP,
+    STMT_TRY, /* its handlers hold no site */
 };
 
 /* A local's place in a frame. Tuples take one slot per member. */
@@ -55,9 +56,9 @@ struct stmt_list {
 struct stmt {
     enum stmt_kind kind;
     struct stmt *next;
-    BinaryenExpressionRef expr;    /* PLAIN: the statement; IF: the condition */
+    BinaryenExpressionRef expr;    /* PLAIN: the statement; IF: the condition; TRY: all of it */
     const char *label;             /* BLOCK, LOOP; a loop's may be NULL */
-    struct stmt_list inner;        /* BLOCK, LOOP: the body; IF: when true */
+    struct stmt_list inner;        /* BLOCK, LOOP, TRY: the body; IF: when true */
     struct stmt_list otherwise;    /* IF: when false */
     struct site *site;             /* CALL, POINT */
     uint32_t number;               /* unique in the function, from 1 */
@@ -100,7 +101,7 @@ void body_add_point(struct body *body, struct stmt_list *list, enum snapify_poin
 
 /* The steps. body_statement_form() takes the Binaryen body apart, body_number_sites() must
  * follow it; body_linearize() returns the new body. */
-void body_statement_form(struct body *body);
+int body_statement_form(struct body *body);
 void body_number_sites(struct body *body);
 int body_liveness(struct body *body);
 BinaryenExpressionRef body_linearize(struct body *body);

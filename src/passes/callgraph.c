@@ -61,6 +61,15 @@ static void note_reference(struct walk *walk, const char *name) {
         walk->referenced[function - program->functions] = true;
 }
 
+static void note_tag(struct program *program, const char *name) {
+    for (size_t i = 0; i < program->tag_count; i++)
+        if (program->tags[i].name == name)
+            return;
+    BinaryenType params = BinaryenTagGetParams(BinaryenGetTag(program->module, name));
+    program->tags = mem_grow(program->tags, program->tag_count + 1, sizeof *program->tags);
+    program->tags[program->tag_count++] = (struct tag){name, params};
+}
+
 static void note_call(struct walk *walk, BinaryenExpressionRef expr) {
     struct program *program = walk->graph->program;
     if (ir_is_tail_call(expr))
@@ -81,6 +90,9 @@ static void note_call(struct walk *walk, BinaryenExpressionRef expr) {
         break;
     case IR(RefFunc):
         note_reference(walk, BinaryenRefFuncGetFunc(expr));
+        break;
+    case IR(Throw):
+        note_tag(program, BinaryenThrowGetTag(expr));
         break;
     default:
         break;

@@ -26,11 +26,11 @@ struct emit {
     BinaryenModuleRef module;
 };
 
-/* The function body or a loop body that holds sites. */
+/* The function body, or the body of a loop or a try, that holds sites. */
 struct region {
     const struct stmt_list *list;
     uint32_t first_site, end_site; /* positions in body.sites */
-    uint32_t number;               /* of the loop statement; 0 for the function */
+    uint32_t number;               /* of the loop or try; 0 for the function */
 };
 
 struct label {

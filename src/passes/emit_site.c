@@ -15,9 +15,10 @@
 
 static void fill_targets(const struct stmt_list *list, uint32_t base, struct label *targets) {
     for (const struct stmt *stmt = list->first; stmt; stmt = stmt->next) {
-        if (stmt->kind == STMT_LOOP) {
+        if (stmt->kind == STMT_LOOP || stmt->kind == STMT_TRY) {
+            const char *inner = stmt->kind == STMT_LOOP ? LABEL_LOOP : LABEL_TRY;
             for (uint32_t at = stmt->first_site; at < stmt->end_site; at++)
-                targets[at - base] = emit_label(LABEL_LOOP, stmt->number);
+                targets[at - base] = emit_label(inner, stmt->number);
             continue;
         }
         if (stmt->site)

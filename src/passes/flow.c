@@ -65,6 +65,14 @@ static uint32_t announce_label(struct flow *flow, const char *label) {
     return block;
 }
 
+/* An exception may leave from here: what a handler reads has to be there before the call. */
+static void may_throw(struct flow *flow) {
+    if (flow->handler == FLOW_CALLER)
+        return;
+    add_edge(flow, flow->handler);
+    fall_into(flow, announce(flow));
+}
+
 static void visit(struct flow *flow, BinaryenExpressionRef expr);
 
 static void visit_children(struct flow *flow, BinaryenExpressionRef expr) {
@@ -104,6 +112,50 @@ static void visit_break(struct flow *flow, BinaryenExpressionRef expr) {
         open_unreached(flow);
 }
 
+/* Where exceptions of a try's body go; returns where they went before. */
+static uint32_t enter_try(struct flow *flow, BinaryenExpressionRef expr) {
+    uint32_t outer = flow->handler, target;
+    if (!BinaryenTryIsDelegate(expr))
+        flow->handler = announce(flow);
+    else if (map_get(&flow->tries, BinaryenTryGetDelegateTarget(expr), &target))
+        flow->handler = target;
+    else
+        flow->handler = FLOW_CALLER;
+    if (BinaryenTryGetName(expr))
+        map_put(&flow->tries, BinaryenTryGetName(expr), flow->handler);
+    return outer;
+}
+
+/* The handlers, behind the body. */
+static void leave_try(struct flow *flow, BinaryenExpressionRef expr, uint32_t outer) {
+    uint32_t handler = flow->handler, end = announce(flow);
+    BinaryenIndex count = BinaryenTryGetNumCatchBodies(expr);
+    flow->handler = outer;
+    add_edge(flow, end);
+    for (BinaryenIndex i = 0; i < count; i++) {
+        uint32_t caught = announce(flow);
+        uint32_t body_end = flow->current;
+        flow->current = handler;
+        add_edge(flow, caught);
+        flow->current = body_end;
+        open_block(flow, caught);
+        visit(flow, BinaryenTryGetCatchBodyAt(expr, i));
+        add_edge(flow, end);
+    }
+    if (!BinaryenTryIsDelegate(expr)) {
+        open_block(flow, handler);
+        if (!BinaryenTryHasCatchAll(expr) && outer != FLOW_CALLER)
+            add_edge(flow, outer);
+    }
+    open_block(flow, end);
+}
+
+static void visit_try(struct flow *flow, BinaryenExpressionRef expr) {
+    uint32_t outer = enter_try(flow, expr);
+    visit(flow, BinaryenTryGetBody(expr));
+    leave_try(flow, expr, outer);
+}
+
 static void visit(struct flow *flow, BinaryenExpressionRef expr) {
     switch (BinaryenExpressionGetId(expr)) {
     case IR(LocalGet):
@@ -132,6 +184,23 @@ static void visit(struct flow *flow, BinaryenExpressionRef expr) {
     case IR(Switch):
         visit_switch(flow, expr);
         break;
+    case IR(Try):
+        visit_try(flow, expr);
+        break;
+    case IR(Call):
+    case IR(CallIndirect):
+        visit_children(flow, expr);
+        if (ir_is_tail_call(expr))
+            open_unreached(flow);
+        else
+            may_throw(flow);
+        break;
+    case IR(Throw):
+    case IR(Rethrow):
+        visit_children(flow, expr);
+        may_throw(flow);
+        open_unreached(flow);
+        break;
     case IR(Return):
     case IR(Unreachable):
         visit_children(flow, expr);
@@ -143,7 +212,7 @@ static void visit(struct flow *flow, BinaryenExpressionRef expr) {
 }
 
 /* The order of these events is what makes the saved set exact: what is read after the site is in
- * it, the result that the repeated call delivers is not. */
+ * it, also by a handler of what the repeated call throws; the result that it delivers is not. */
 static void visit_site(struct flow *flow, const struct body *body, const struct stmt *stmt) {
     const struct site *site = stmt->site;
     if (site->call)
@@ -151,6 +220,8 @@ static void visit_site(struct flow *flow, const struct body *body, const struct 
     add_event(flow, FLOW_SITE, stmt->first_site);
     if (site->target != NO_LOCAL)
         add_event(flow, FLOW_READ, site->target);
+    if (site->call)
+        may_throw(flow);
     if (site->result != NO_LOCAL)
         add_event(flow, FLOW_WRITE, site->result);
     if (!site->call && site->kind == SNAPIFY_POINT_RETURN && body->origin != NO_LOCAL)
@@ -194,12 +265,18 @@ static void visit_list(struct flow *flow, const struct body *body, const struct 
         case STMT_IF:
             visit_if_stmt(flow, body, stmt);
             break;
+        case STMT_TRY: {
+            uint32_t outer = enter_try(flow, stmt->expr);
+            visit_list(flow, body, &stmt->inner);
+            leave_try(flow, stmt->expr, outer);
+            break;
+        }
         }
     }
 }
 
 void flow_build(struct flow *flow, const struct body *body) {
-    *flow = (struct flow){0};
+    *flow = (struct flow){.handler = FLOW_CALLER};
     flow->current = announce(flow);
     visit_list(flow, body, &body->prologue);
     visit_list(flow, body, &body->statements);
@@ -211,5 +288,6 @@ void flow_release(struct flow *flow) {
     free(flow->blocks);
     free(flow->edges);
     map_release(&flow->labels);
+    map_release(&flow->tries);
     *flow = (struct flow){0};
 }

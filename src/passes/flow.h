@@ -7,6 +7,10 @@
 
 #include "passes/body.h"
 
+enum {
+    FLOW_CALLER = UINT32_MAX /* no block of this function */
+};
+
 enum flow_event_kind {
     FLOW_READ,  /* of a local */
     FLOW_WRITE, /* of a local */
@@ -28,7 +32,7 @@ struct flow_edge {
     uint32_t next; /* index + 1; 0 ends the list */
 };
 
-/* Zeroed is empty. Block 0 is the entry. */
+/* Block 0 is the entry. */
 struct flow {
     struct flow_event *events; /* owned */
     size_t event_count, event_capacity;
@@ -37,7 +41,9 @@ struct flow {
     struct flow_edge *edges; /* owned */
     size_t edge_count, edge_capacity;
     struct map labels; /* label -> block */
+    struct map tries;  /* name of a try -> its handler */
     uint32_t current;
+    uint32_t handler; /* where an exception goes from here: a block, or FLOW_CALLER */
 };
 
 void flow_build(struct flow *flow, const struct body *body);

@@ -1,5 +1,5 @@
 /*
- * form.h: shared by the two files that take a function apart (statement_form.c tells the story).
+ * form.h: shared by the files that take a function apart (statement_form.c tells the story).
  */
 #ifndef SNAPIFY_PASSES_FORM_H
 #define SNAPIFY_PASSES_FORM_H
@@ -21,6 +21,15 @@ struct form {
     size_t temp_count;
     size_t *order; /* positions in `temps` of those in use, oldest first */
     size_t in_use;
+    uint32_t in_try;           /* bodies of tries that are being taken apart */
+    uint32_t try_count;        /* those whose handlers were taken out */
+    bool delegates_from_catch; /* that one of them would have to be left where it is */
+};
+
+/* An exception of the program, kept in locals to be thrown again. */
+struct thrown {
+    BinaryenIndex which;   /* i32: position of its tag in program.tags + 1; 0: none */
+    BinaryenIndex *values; /* owned; per tag a local for its values, or NO_LOCAL */
 };
 
 /* Does the expression hold a site? NULL holds none. */
@@ -36,8 +45,33 @@ BinaryenExpressionRef form_get_local(const struct form *form, BinaryenIndex loca
 /* May the expression write the local? Looks at no more than *budget nodes, which it uses up. */
 bool form_writes_local(BinaryenExpressionRef expr, BinaryenIndex local, int *budget);
 
+/* Taking an expression apart; the statements go to `list`. form_lower_value() returns what is left:
+ * an expression without sites that must be evaluated next. form_lower_into() sets `local` to the
+ * value (NO_LOCAL, or if there is none: just the effects). */
+BinaryenExpressionRef form_lower_value(struct form *form, struct stmt_list *list,
+                                       BinaryenExpressionRef expr);
+void form_lower_stmt(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr);
+void form_lower_into(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr,
+                     BinaryenIndex local);
+void form_add_plain(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr);
+
 /* Makes the function one without tail calls (tail_calls.c). */
 void form_lower_tail_calls(struct form *form, BinaryenExpressionRef *root);
+
+/* Takes handlers that hold a site out of their catch; no catch pops anywhere but at its very
+ * beginning (catches.c). */
+void form_take_out_catches(struct form *form, BinaryenExpressionRef *root);
+
+/* Locals for an exception; what a catch of program.tags[tag] does to keep it, a block without
+ * label; throwing it again, which does nothing if there was none. */
+void form_keep_thrown(struct form *form, struct thrown *thrown);
+BinaryenExpressionRef form_take_thrown(struct form *form, const struct thrown *thrown, size_t tag);
+BinaryenExpressionRef form_throw_again(struct form *form, const struct thrown *thrown);
+void form_release_thrown(struct thrown *thrown);
+
+/* Keeps what leaves the function by an exception, and its value in body->value otherwise: the
+ * code behind goes on in both cases. */
+void form_keep_all_thrown(struct form *form, BinaryenExpressionRef *root, struct thrown *thrown);
 
 /*
  * First step: fills `needs` and `carried`, and changes branches so that no label around a site

@@ -25,13 +25,14 @@ static int instrument(struct program *program, uint32_t index) {
     BinaryenFunctionRunPasses(program->functions[index].ref, program->module, (const char **)passes,
                               1);
     body_init(&body, program, index);
-    body_statement_form(&body);
+    int status = body_statement_form(&body);
     body_number_sites(&body);
-    int status = body_liveness(&body);
     if (status == 0)
+        status = body_liveness(&body);
+    if (status == 0) {
         explain_body(&body);
-    if (status == 0 && body.site_count > 0)
         replace_function(&body, body_linearize(&body));
+    }
     body_release(&body);
     return status;
 }

@@ -2,9 +2,9 @@
  * linearize.c: from the tree of statements to structured code in which the top of a region can
  * jump forward to every site in it.
  *
- * The function body and each loop body that holds sites are *regions*. Inside a region control
- * flow only goes forward, so the statements are written down as one line of items in which some
- * positions carry a label; then all labels are opened at the region's top, the first to end
+ * The function body and each body of a loop or try that holds sites are *regions*. Inside a region
+ * control flow only goes forward, so the statements are written down as one line of items in which
+ * some positions carry a label; then all labels are opened at the region's top, the first to end
  * innermost. Blocks open earlier than they did, which nothing can notice but code inside them.
  *
  *     if c { X } else { Y }          =>  br_if $else (eqz c); X; br $end; $else: Y; $end:
@@ -50,6 +50,15 @@ static void emit_loop(struct emit *emit, struct line *line, const struct stmt *s
     line_push(line, BinaryenLoop(emit->module, stmt->label, emit_region(emit, &region)));
 }
 
+/* Nothing can jump into a try, so its body is a region like that of a loop. */
+static void emit_try(struct emit *emit, struct line *line, const struct stmt *stmt) {
+    struct region region = {&stmt->inner, stmt->first_site, stmt->end_site, stmt->number};
+    line_end(line, emit_label(LABEL_TRY, stmt->number).text);
+    BinaryenTrySetBody(stmt->expr, emit_region(emit, &region));
+    BinaryenExpressionSetType(stmt->expr, BinaryenTypeNone());
+    line_push(line, stmt->expr);
+}
+
 static void emit_list(struct emit *emit, struct line *line, const struct stmt *first) {
     for (const struct stmt *stmt = first; stmt; stmt = stmt->next) {
         switch (stmt->kind) {
@@ -72,6 +81,9 @@ static void emit_list(struct emit *emit, struct line *line, const struct stmt *f
         case STMT_LOOP:
             emit_loop(emit, line, stmt);
             break;
+        case STMT_TRY:
+            emit_try(emit, line, stmt);
+            break;
         }
     }
 }
@@ -83,6 +95,8 @@ static const struct stmt *emit_top(struct emit *emit, struct line *line,
         emit_point(emit, line, first->site, region);
         return first->next;
     }
+    if (region->first_site == region->end_site) /* what held them was never reached */
+        return first;
     line_push(line, emit_dispatch(emit, region));
     return first;
 }

@@ -122,6 +122,7 @@ void program_release(struct program *program) {
     free(program->dropped);
     free(program->indirect);
     free(program->exports);
+    free(program->tags);
     free(program->points);
     free(program->sites);
     *program = (struct program){0};

@@ -70,6 +70,12 @@ struct dropped_segment {
     BinaryenExpressionRef drop; /* the instruction, to be copied */
 };
 
+/* An exception tag that the program throws. */
+struct tag {
+    const char *name; /* internal name */
+    BinaryenType params;
+};
+
 struct program {
     BinaryenModuleRef module;
     const struct wasm_scan *scan;
@@ -84,6 +90,9 @@ struct program {
 
     struct signature *indirect; /* owned; signatures whose indirect calls can unwind */
     size_t indirect_count;
+
+    struct tag *tags; /* owned; all that the module throws: no exception but theirs is caught */
+    size_t tag_count;
 
     char **nodes; /* owned; nodes[i] has number i + 1 */
     size_t node_count;

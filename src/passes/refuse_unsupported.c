@@ -1,9 +1,9 @@
 /*
  * refuse_unsupported.c: names what cannot be suspended, before anything is written.
  *
- * Some constructs are refused wherever they stand, because a snapshot would not hold what they
- * change; others only in functions that can be on the stack at a point. Both are found in the raw
- * code, where every construct has its opcode, also those that the installed Binaryen cannot read.
+ * Constructs are refused wherever they stand, because a snapshot would not hold what they change
+ * or because nobody can follow where they lead. They are found in the raw code, where every
+ * construct has its opcode, also those that the installed Binaryen cannot read.
  */
 #include "ir/type.h"
 #include "passes/passes.h"
@@ -13,36 +13,26 @@
 
 #include "wasm/code.h"
 
-enum reach {
-    ANYWHERE,
-    ON_STACK,
-};
-
 static const struct refusal {
     uint32_t opcode;
-    enum reach reach;
     const char *construct;
     const char *hint;
 } refusals[] = {
 #define TABLE_HINT "tables that change at run time are not saved yet; build without reference types"
-#define TAIL_HINT "build this function without tail calls (clang: -mno-tail-call)"
+#define REF_HINT "call through a table instead"
 #define TRY_HINT                                                                                   \
-    "build without exceptions (clang: -fno-exceptions), or call the marked function outside of "   \
-    "try"
-    {0x26, ANYWHERE, "table.set", TABLE_HINT},
-    {0xfc000c, ANYWHERE, "table.init", TABLE_HINT},
-    {0xfc000e, ANYWHERE, "table.copy", TABLE_HINT},
-    {0xfc000f, ANYWHERE, "table.grow", TABLE_HINT},
-    {0xfc0011, ANYWHERE, "table.fill", TABLE_HINT},
-    {0x15, ON_STACK, "a tail call", TAIL_HINT},
-    {0x14, ON_STACK, "call_ref", "call through a table instead"},
-    {0x06, ON_STACK, "try", TRY_HINT},
-    {0x1f, ON_STACK, "try_table", TRY_HINT},
+    "build with legacy exceptions (clang: -fwasm-exceptions -mllvm -wasm-use-legacy-eh, "          \
+    "its default)"
+    {0x26, "table.set", TABLE_HINT},      {0xfc000c, "table.init", TABLE_HINT},
+    {0xfc000e, "table.copy", TABLE_HINT}, {0xfc000f, "table.grow", TABLE_HINT},
+    {0xfc0011, "table.fill", TABLE_HINT}, {0x14, "call_ref", REF_HINT},
+    {0x15, "return_call_ref", REF_HINT},  {0x0a, "throw_ref", TRY_HINT},
+    {0x1f, "try_table", TRY_HINT},
 };
 
-static const struct refusal *find_refusal(uint32_t opcode, enum reach reach) {
+static const struct refusal *find_refusal(uint32_t opcode) {
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
-        if (refusals[i].opcode == opcode && refusals[i].reach == reach)
+        if (refusals[i].opcode == opcode)
             return &refusals[i];
     return NULL;
 }
@@ -53,22 +43,19 @@ static int refuse(const struct wasm_scan *scan, struct diag *diag, uint32_t func
     diag_error(
         diag,
         (struct diag_place){.function = name, .hint = refusal->hint, .offset = (int64_t)offset + 1},
-        "%s is not supported %s", refusal->construct,
-        refusal->reach == ANYWHERE ? "in a program with migration points"
-                                   : "in a function that can be suspended");
+        "%s is not supported in a program with migration points", refusal->construct);
     free(name);
     return -1;
 }
 
-static int check_function(const struct wasm_scan *scan, struct diag *diag, size_t position,
-                          enum reach reach) {
+static int check_function(const struct wasm_scan *scan, struct diag *diag, size_t position) {
     struct wasm_bytes body = scan->functions[position].body;
     struct wasm_code code;
     struct wasm_instruction instruction;
     if (!wasm_code_init_body(&code, body))
         return 0; /* Binaryen will say what is wrong with it. */
     while (wasm_code_next(&code, &instruction) > 0) {
-        const struct refusal *refusal = find_refusal(instruction.opcode, reach);
+        const struct refusal *refusal = find_refusal(instruction.opcode);
         if (refusal)
             return refuse(scan, diag, scan->imported_functions + (uint32_t)position, refusal,
                           (size_t)(body.data - scan->module.data) + instruction.offset);
@@ -126,7 +113,7 @@ int pass_refuse_module(const struct wasm_scan *scan, struct diag *diag) {
                                                       "or export what the host is to call"},
                           "the module exports no function, so nothing can run it");
     for (size_t i = 0; i < scan->function_count; i++)
-        if (check_function(scan, diag, i, ANYWHERE) < 0)
+        if (check_function(scan, diag, i) < 0)
             return -1;
     return 0;
 }
@@ -145,10 +132,5 @@ static int check_globals(const struct program *program) {
 }
 
 int pass_refuse_unsupported(struct program *program) {
-    const struct wasm_scan *scan = program->scan;
-    for (size_t i = 0; i < scan->function_count; i++)
-        if (program->functions[scan->imported_functions + i].suspendable &&
-            check_function(scan, program->diag, i, ON_STACK) < 0)
-            return -1;
     return check_globals(program);
 }

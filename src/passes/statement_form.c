@@ -30,13 +30,7 @@ enum {
     WRITE_SEARCH_LIMIT = 64
 };
 
-static BinaryenExpressionRef lower_value(struct form *form, struct stmt_list *list,
-                                         BinaryenExpressionRef expr);
-static void lower_stmt(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr);
-static void lower_into(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr,
-                       BinaryenIndex local);
-
-static void add_plain(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr) {
+void form_add_plain(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr) {
     body_add_stmt(form->body, list, STMT_PLAIN)->expr = expr;
 }
 
@@ -114,14 +108,14 @@ static bool lower_operands(struct form *form, struct stmt_list *list, BinaryenEx
         BinaryenExpressionRef operand = ir_child_get(expr, i);
         if (!operand || (i + 1 < last && can_wait(expr, i, last - 1)))
             continue;
-        BinaryenExpressionRef residue = lower_value(form, list, operand);
+        BinaryenExpressionRef residue = form_lower_value(form, list, operand);
         if (form_is_unreachable(residue)) {
-            add_plain(form, list, residue);
+            form_add_plain(form, list, residue);
             return false;
         }
         if (i + 1 < last && !is_stable(form, residue)) {
             BinaryenIndex temp = take_temp(form, BinaryenExpressionGetType(residue));
-            add_plain(form, list, BinaryenLocalSet(form->module, temp, residue));
+            form_add_plain(form, list, BinaryenLocalSet(form->module, temp, residue));
             residue = form_get_local(form, temp);
         }
         ir_child_set(expr, i, residue);
@@ -164,16 +158,16 @@ static void lower_call(struct form *form, struct stmt_list *list, BinaryenExpres
 
 static void lower_if(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr,
                      BinaryenIndex local) {
-    BinaryenExpressionRef condition = lower_value(form, list, BinaryenIfGetCondition(expr));
+    BinaryenExpressionRef condition = form_lower_value(form, list, BinaryenIfGetCondition(expr));
     if (form_is_unreachable(condition)) {
-        add_plain(form, list, condition);
+        form_add_plain(form, list, condition);
         return;
     }
     struct stmt *stmt = body_add_stmt(form->body, list, STMT_IF);
     stmt->expr = condition;
-    lower_into(form, &stmt->inner, BinaryenIfGetIfTrue(expr), local);
+    form_lower_into(form, &stmt->inner, BinaryenIfGetIfTrue(expr), local);
     if (BinaryenIfGetIfFalse(expr))
-        lower_into(form, &stmt->otherwise, BinaryenIfGetIfFalse(expr), local);
+        form_lower_into(form, &stmt->otherwise, BinaryenIfGetIfFalse(expr), local);
 }
 
 static void lower_block(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr,
@@ -187,9 +181,9 @@ static void lower_block(struct form *form, struct stmt_list *list, BinaryenExpre
         into = &stmt->inner;
     }
     for (BinaryenIndex i = 0; i + 1 < count; i++)
-        lower_stmt(form, into, BinaryenBlockGetChildAt(expr, i));
+        form_lower_stmt(form, into, BinaryenBlockGetChildAt(expr, i));
     if (count > 0)
-        lower_into(form, into, BinaryenBlockGetChildAt(expr, count - 1), local);
+        form_lower_into(form, into, BinaryenBlockGetChildAt(expr, count - 1), local);
 }
 
 static void lower_loop(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr,
@@ -203,7 +197,33 @@ static void lower_loop(struct form *form, struct stmt_list *list, BinaryenExpres
         if (map_get(&form->body->function->loop_points, stmt->label, &cost))
             body_add_point(form->body, into, SNAPIFY_POINT_LOOP, cost);
     }
-    lower_into(form, into, BinaryenLoopGetBody(expr), local);
+    form_lower_into(form, into, BinaryenLoopGetBody(expr), local);
+}
+
+/* local = the value of a handler; it is that of the last statement in it. */
+static BinaryenExpressionRef set_handled(struct form *form, BinaryenExpressionRef handler,
+                                         BinaryenIndex local) {
+    if (!form_has_value(handler))
+        return handler;
+    if (BinaryenExpressionGetId(handler) != IR(Block) || BinaryenBlockGetName(handler))
+        return BinaryenLocalSet(form->module, local, handler);
+    BinaryenIndex last = BinaryenBlockGetNumChildren(handler) - 1;
+    BinaryenBlockSetChildAt(handler, last,
+                            set_handled(form, BinaryenBlockGetChildAt(handler, last), local));
+    BinaryenExpressionSetType(handler, BinaryenTypeNone());
+    return handler;
+}
+
+static void lower_try(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr,
+                      BinaryenIndex local) {
+    struct stmt *stmt = body_add_stmt(form->body, list, STMT_TRY);
+    stmt->expr = expr;
+    form->in_try++;
+    form_lower_into(form, &stmt->inner, BinaryenTryGetBody(expr), local);
+    form->in_try--;
+    for (BinaryenIndex i = 0; i < BinaryenTryGetNumCatchBodies(expr); i++)
+        BinaryenTrySetCatchBodyAt(expr, i,
+                                  set_handled(form, BinaryenTryGetCatchBodyAt(expr, i), local));
 }
 
 /* Where a structured expression puts its value: the label's own local if it is carried. */
@@ -220,6 +240,7 @@ static bool is_structured(const struct form *form, BinaryenExpressionRef expr) {
     switch (BinaryenExpressionGetId(expr)) {
     case IR(Block):
     case IR(Loop):
+    case IR(Try):
         return true;
     case IR(If):
         return form_needs(form, BinaryenIfGetIfTrue(expr)) ||
@@ -238,6 +259,9 @@ static void lower_structured(struct form *form, struct stmt_list *list, Binaryen
     case IR(Loop):
         lower_loop(form, list, expr, local);
         break;
+    case IR(Try):
+        lower_try(form, list, expr, local);
+        break;
     default:
         lower_if(form, list, expr, local);
     }
@@ -247,8 +271,8 @@ static void lower_structured(struct form *form, struct stmt_list *list, Binaryen
  * Emits what has to happen before the value of `expr` is there and returns what is left of it: an
  * expression without sites that must be evaluated next.
  */
-static BinaryenExpressionRef lower_value(struct form *form, struct stmt_list *list,
-                                         BinaryenExpressionRef expr) {
+BinaryenExpressionRef form_lower_value(struct form *form, struct stmt_list *list,
+                                       BinaryenExpressionRef expr) {
     if (!form_needs(form, expr))
         return expr;
     if (body_is_site_call(form->body, expr)) {
@@ -267,25 +291,40 @@ static BinaryenExpressionRef lower_value(struct form *form, struct stmt_list *li
     return form_get_local(form, local);
 }
 
+/* local = call. A handler may read what the local was before a call that throws, so in a try it
+ * must not change, not even to the nothing that a callee returns while it unwinds, before the call
+ * has really returned. */
+static void lower_call_into(struct form *form, struct stmt_list *list, BinaryenExpressionRef call,
+                            BinaryenIndex local) {
+    if (form->in_try == 0 || local > form->body->scratch) {
+        lower_call(form, list, call, local);
+        return;
+    }
+    BinaryenIndex temp = take_temp(form, BinaryenExpressionGetType(call));
+    lower_call(form, list, call, temp);
+    form_add_plain(form, list, BinaryenLocalSet(form->module, local, form_get_local(form, temp)));
+}
+
 /* local = expr; with NO_LOCAL, or if there is no value, just the effects of `expr`. */
-static void lower_into(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr,
-                       BinaryenIndex local) {
+void form_lower_into(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr,
+                     BinaryenIndex local) {
     if (local == NO_LOCAL || !form_has_value(expr)) {
-        lower_stmt(form, list, expr);
+        form_lower_stmt(form, list, expr);
         return;
     }
     size_t keep = form->in_use;
     bool whole = form_needs(form, expr);
     if (whole && body_is_site_call(form->body, expr)) {
-        lower_call(form, list, expr, local);
+        lower_call_into(form, list, expr, local);
     } else if (whole && is_structured(form, expr) &&
                !(BinaryenExpressionGetId(expr) == IR(Block) && BinaryenBlockGetName(expr))) {
         lower_structured(form, list, expr, local);
     } else {
-        BinaryenExpressionRef residue = lower_value(form, list, expr);
-        add_plain(form, list,
-                  form_is_unreachable(residue) ? residue
-                                               : BinaryenLocalSet(form->module, local, residue));
+        BinaryenExpressionRef residue = form_lower_value(form, list, expr);
+        form_add_plain(form, list,
+                       form_is_unreachable(residue)
+                           ? residue
+                           : BinaryenLocalSet(form->module, local, residue));
     }
     release_temps(form, keep);
 }
@@ -296,18 +335,19 @@ static void lower_drop(struct form *form, struct stmt_list *list, BinaryenExpres
         lower_call(form, list, value, NO_LOCAL);
         return;
     }
-    BinaryenExpressionRef residue = lower_value(form, list, value);
+    BinaryenExpressionRef residue = form_lower_value(form, list, value);
     if (BinaryenExpressionGetId(residue) != IR(LocalGet))
-        add_plain(form, list,
-                  form_is_unreachable(residue) ? residue : BinaryenDrop(form->module, residue));
+        form_add_plain(form, list,
+                       form_is_unreachable(residue) ? residue
+                                                    : BinaryenDrop(form->module, residue));
 }
 
-static void lower_stmt(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr) {
+void form_lower_stmt(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr) {
     size_t keep = form->in_use;
     BinaryenExpressionId kind = BinaryenExpressionGetId(expr);
     if (!form_needs(form, expr)) {
         if (kind != IR(Nop))
-            add_plain(form, list, expr);
+            form_add_plain(form, list, expr);
     } else if (body_is_site_call(form->body, expr)) {
         lower_call(form, list, expr, NO_LOCAL);
     } else if (is_structured(form, expr)) {
@@ -315,73 +355,9 @@ static void lower_stmt(struct form *form, struct stmt_list *list, BinaryenExpres
     } else if (kind == IR(Drop)) {
         lower_drop(form, list, expr);
     } else if (kind == IR(LocalSet) && !BinaryenLocalSetIsTee(expr)) {
-        lower_into(form, list, BinaryenLocalSetGetValue(expr), BinaryenLocalSetGetIndex(expr));
+        form_lower_into(form, list, BinaryenLocalSetGetValue(expr), BinaryenLocalSetGetIndex(expr));
     } else {
-        add_plain(form, list, lower_generic(form, list, expr));
+        form_add_plain(form, list, lower_generic(form, list, expr));
     }
     release_temps(form, keep);
-}
-
-/* What a function does first, before its entry point: rewinding passes here too and then loads
- * what these locals were. */
-static void add_prologue(struct form *form) {
-    struct body *body = form->body;
-    BinaryenModuleRef module = form->module;
-    if (body->origin != NO_LOCAL)
-        add_plain(form, &body->prologue,
-                  BinaryenLocalSet(module, body->origin, make_global_get(module, NAME_HERE)));
-    if (body->outside == NO_LOCAL)
-        return;
-    add_plain(form, &body->prologue,
-              BinaryenLocalSet(module, body->outside, make_global_get(module, NAME_INSIDE)));
-    add_plain(
-        form, &body->prologue,
-        make_global_set(module, NAME_INSIDE, make_i32(module, (int32_t)body->function->offload)));
-}
-
-/* Everything up to one exit, then what a function does last. */
-static void form_one_exit(struct form *form, BinaryenExpressionRef root) {
-    struct body *body = form->body;
-    struct stmt_list *list = &body->statements;
-    struct stmt *all = body_add_stmt(body, list, STMT_BLOCK);
-    all->label = make_label(form->module, LABEL_RETURN);
-    lower_into(form, &all->inner, root, body->value);
-    if (body->function->return_point)
-        body_add_point(body, list, SNAPIFY_POINT_RETURN, 0);
-    if (body->outside != NO_LOCAL)
-        add_plain(form, list,
-                  make_global_set(form->module, NAME_INSIDE, form_get_local(form, body->outside)));
-    BinaryenExpressionRef value =
-        body->value == NO_LOCAL ? NULL : form_get_local(form, body->value);
-    add_plain(form, list, BinaryenReturn(form->module, value));
-}
-
-static void form_as_it_is(struct form *form, BinaryenExpressionRef root) {
-    struct stmt_list *list = &form->body->statements;
-    if (form_has_value(root)) {
-        BinaryenExpressionRef residue = lower_value(form, list, root);
-        add_plain(form, list, BinaryenReturn(form->module, residue));
-        return;
-    }
-    lower_stmt(form, list, root);
-    if (form->body->results == BinaryenTypeNone())
-        add_plain(form, list, BinaryenReturn(form->module, NULL));
-}
-
-void body_statement_form(struct body *body) {
-    struct form form = {.body = body, .module = body->program->module};
-    BinaryenExpressionRef root = BinaryenFunctionGetBody(body->function->ref);
-    form_lower_tail_calls(&form, &root);
-    form_carry_values(&form, &root);
-    add_prologue(&form);
-    if (body->function->entry_point)
-        body_add_point(body, &body->statements, SNAPIFY_POINT_ENTRY, body->function->cost + 1);
-    if (body->one_exit)
-        form_one_exit(&form, root);
-    else
-        form_as_it_is(&form, root);
-    map_release(&form.needs);
-    map_release(&form.carried);
-    free(form.temps);
-    free(form.order);
 }

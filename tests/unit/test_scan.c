@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "wasm/names.h"
 #include "wasm/scan.h"
 #include "wasm_builder.h"
 
@@ -221,12 +222,34 @@ static void test_scan__names(void **state) {
     }
 }
 
+/* Functions (1) and data (9) stay, tags as wabt numbers them (10) go, and so does what ends
+ * early. */
+static void test_scan__copied_names(void **state) {
+    struct buf module = {0}, copied = {0}, expected = {0};
+    struct wasm_scan scan;
+    struct diag diag = {0};
+    (void)state;
+    build_header(&module);
+    build_custom(&module, "name", B("\x0a\3\1\0e\1\4\1\0\1f\x09\1\0\2\x20short"));
+    build_custom(&expected, "name", B("\1\4\1\0\1f\x09\1\0"));
+    assert_int_equal(wasm_scan_read(&scan, module.data, module.size, &diag), 0);
+    assert_true(wasm_is_name_section(&scan.sections[0]));
+    wasm_copy_names(&scan.sections[0], &copied);
+    assert_int_equal(copied.size, expected.size);
+    assert_memory_equal(copied.data, expected.data, expected.size);
+    wasm_scan_release(&scan);
+    buf_release(&module);
+    buf_release(&copied);
+    buf_release(&expected);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_scan__bad_modules),
         cmocka_unit_test(test_scan__finds_everything),
         cmocka_unit_test(test_scan__every_truncation),
         cmocka_unit_test(test_scan__names),
+        cmocka_unit_test(test_scan__copied_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -11,6 +11,7 @@
 
 #include "passes/passes.h"
 #include "passes/wasi_wrappers.h"
+#include "wasm/names.h"
 
 struct input {
     uint8_t *data;
@@ -94,6 +95,22 @@ static void print_functions(BinaryenModuleRef module, char *names) {
     }
 }
 
+/* As the pipeline gives it to Binaryen. */
+static BinaryenModuleRef read_module(const struct wasm_scan *scan) {
+    struct buf bytes = {0};
+    buf_append(&bytes, scan->module.data, 8);
+    for (size_t i = 0; i < scan->section_count; i++) {
+        const struct wasm_section *section = &scan->sections[i];
+        if (wasm_is_name_section(section))
+            wasm_copy_names(section, &bytes);
+        else
+            buf_append(&bytes, scan->module.data + section->start, section->end - section->start);
+    }
+    BinaryenModuleRef module = BinaryenModuleRead((char *)bytes.data, bytes.size);
+    buf_release(&bytes);
+    return module;
+}
+
 static int print(char **arguments, const struct snapify_options *options) {
     struct input input;
     struct wasm_scan scan = {0};
@@ -105,7 +122,7 @@ static int print(char **arguments, const struct snapify_options *options) {
         wasm_scan_read(&scan, input.data, input.size, &diag) < 0 ||
         marks_read(&marks, &scan, options, &diag) < 0)
         goto done;
-    BinaryenModuleRef module = BinaryenModuleRead((char *)input.data, input.size);
+    BinaryenModuleRef module = read_module(&scan);
     BinaryenModuleSetFeatures(module, BinaryenFeatureMVP() | BinaryenFeatureMultivalue() |
                                           BinaryenFeatureReferenceTypes() |
                                           BinaryenFeatureBulkMemory() | BinaryenFeatureSIMD128() |
