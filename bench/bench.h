@@ -20,9 +20,10 @@ enum variant {
     PLAIN,
     ANNOTATED,
     ALWAYS,
+    LATENCY,
     ASYNCIFY,
     VARIANTS,
-    OURS = ASYNCIFY /* the variants before it: plain, and what snapify made of it */
+    STARTED = LATENCY /* the variants before it are those whose start is measured */
 };
 
 /* The runs of the program `memory`, in the order in which one round makes them. */
@@ -54,7 +55,7 @@ struct cell {
 
 struct start {
     char what[48]; /* the engine, and how it starts */
-    struct cost least[OURS];
+    struct cost least[STARTED];
 };
 
 struct results {

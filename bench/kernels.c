@@ -107,7 +107,7 @@ void bench_sizes(struct bench *bench) {
 
 double code_ratio(const struct bench *bench, int workload, enum variant variant) {
     const double *code = bench->results.code[workload];
-    bool has_glue = variant == ANNOTATED || variant == ALWAYS;
+    bool has_glue = variant != PLAIN && variant != ASYNCIFY;
     if (code[variant] == 0 || code[PLAIN] == 0)
         return NAN;
     return (code[variant] - (has_glue ? bench->results.glue : 0)) / code[PLAIN];

@@ -36,14 +36,14 @@ static void measure_start(struct bench *bench, const char *engine, const char *n
     char path[PATH_SIZE];
     const char *words[] = {path, NULL};
     snprintf(start->what, sizeof start->what, "%s%s", engine, how);
-    for (int v = 0; v < OURS; v++) {
+    for (int v = 0; v < STARTED; v++) {
         start->least[v] = cost_none();
         if (!module_path(bench, name, variant_name((enum variant)v), path))
             return;
     }
-    for (int i = 0; i < OURS * START_ROUNDS * bench->runs; i++) {
-        module_path(bench, name, variant_name((enum variant)(i % OURS)), path);
-        run_once(bench, engine, words, 0, "hello\n", &start->least[i % OURS]);
+    for (int i = 0; i < STARTED * START_ROUNDS * bench->runs; i++) {
+        module_path(bench, name, variant_name((enum variant)(i % STARTED)), path);
+        run_once(bench, engine, words, 0, "hello\n", &start->least[i % STARTED]);
     }
     bench->results.start_count++;
 }

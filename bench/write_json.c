@@ -62,7 +62,7 @@ static void write_starts(const struct bench *bench, struct json *json) {
         const struct start *start = &bench->results.starts[i];
         json_open(json, NULL, '{');
         json_string(json, "engine", start->what);
-        for (int v = 0; v < OURS; v++)
+        for (int v = 0; v < STARTED; v++)
             json_real(json, variant_name((enum variant)v), start->least[v].wall * 1e3, 3);
         json_close(json, '}');
     }

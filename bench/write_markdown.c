@@ -29,8 +29,8 @@ static void print_facts(const struct bench *bench, FILE *out) {
 static void print_means(const struct bench *bench, FILE *out) {
     fprintf(out,
             "\n## Run time, geometric mean over %d kernels, ratio to plain\n\n"
-            "| engine | annotated | always | always, worst | asyncify | asyncify, worst |\n"
-            "|---|---|---|---|---|---|\n",
+            "| engine | annotated | always | worst | latency | worst | asyncify | worst |\n"
+            "|---|---|---|---|---|---|---|---|\n",
             bench->workload_count);
     for (int e = 0; e < bench->engine_count; e++) {
         fprintf(out, "| %s |", bench->engines[e]);
@@ -45,8 +45,9 @@ static void print_means(const struct bench *bench, FILE *out) {
 
 static void print_engine(const struct bench *bench, int engine, FILE *out) {
     fprintf(out,
-            "\n### %s\n\n| kernel | repetitions | plain, s | annotated | always | asyncify |\n"
-            "|---|---|---|---|---|---|\n",
+            "\n### %s\n\n| kernel | repetitions | plain, s | annotated | always | latency | "
+            "asyncify |\n"
+            "|---|---|---|---|---|---|---|\n",
             bench->engines[engine]);
     for (int w = 0; w < bench->workload_count; w++) {
         const struct cell *cell = &bench->results.cells[engine][w];
@@ -62,7 +63,8 @@ static void print_sizes(const struct bench *bench, FILE *out) {
     fprintf(out,
             "\n## Code section, ratio to plain\n\n"
             "Without the glue's code (%.0f bytes, constant); Asyncify has none.\n\n"
-            "| kernel | plain, bytes | annotated | always | asyncify |\n|---|---|---|---|---|\n",
+            "| kernel | plain, bytes | annotated | always | latency | asyncify |\n"
+            "|---|---|---|---|---|---|\n",
             bench->results.glue);
     for (int w = 0; w < bench->workload_count; w++) {
         fprintf(out, "| %s |", bench->workloads[w].name);
@@ -87,7 +89,7 @@ static void print_starts(const struct bench *bench, FILE *out) {
         fprintf(out, "| %s |", start->what);
         print_number(out, plain->busy * 1e3, 2);
         print_number(out, plain->wall * 1e3, 2);
-        for (int v = ANNOTATED; v < OURS; v++) {
+        for (int v = ANNOTATED; v < STARTED; v++) {
             print_number(out, (start->least[v].busy - plain->busy) * 1e3, 2);
             print_number(out, (start->least[v].wall - plain->wall) * 1e3, 2);
         }

@@ -17,7 +17,7 @@ enum {
 
 static const double LEAST = 0.8, MOST = 5;
 static const double ticks[] = {1, 1.25, 2, 4};
-static const char *const colors[VARIANTS] = {"", "#2a9d3a", "#1f6fc4", "#d9772b"};
+static const char *const colors[VARIANTS] = {"", "#2a9d3a", "#1f6fc4", "#7b4fb0", "#d9772b"};
 
 static double x_of(int engine, double ratio) {
     double inside = fmin(fmax(ratio, LEAST), MOST);

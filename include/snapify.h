@@ -110,8 +110,11 @@ struct snapify_diagnostic {
 /* Which functions get points. */
 enum snapify_policy {
     SNAPIFY_POLICY_ANNOTATED = 0, /* those that are marked */
-    SNAPIFY_POLICY_ALWAYS = 1,    /* all: so many that a running program soon meets one */
+    SNAPIFY_POLICY_ALWAYS = 1,    /* all: every entry, return and loop back-edge */
 };
+
+/* A minute is far beyond what anybody waits for. */
+#define SNAPIFY_MAX_LATENCY_MS 60000u
 
 struct snapify_options {
     int optimize_level;  /* 0..3: how hard to optimize before and after; 0 = instrument only */
@@ -123,9 +126,13 @@ struct snapify_options {
                             BINARYEN_CORES=1 in its environment */
 
     enum snapify_policy policy;
-    /* With SNAPIFY_POLICY_ALWAYS: bits 1 << enum snapify_point_kind, points at every place of these
-     * kinds; 0: only where the distance between two points asks for one. */
+    /* With SNAPIFY_POLICY_ALWAYS: the kinds of points, bits 1 << enum snapify_point_kind; 0: all.
+     */
     unsigned point_kinds;
+    /* With SNAPIFY_POLICY_ALWAYS, instead of kinds: only as many points as keep a running program
+     * from going on for longer than about this many milliseconds without meeting one, on an
+     * interpreter, too. 0: all. At most SNAPIFY_MAX_LATENCY_MS. */
+    unsigned max_latency_ms;
     /* With SNAPIFY_POLICY_ALWAYS: shell patterns of the functions that get points (none: all) and
      * of those that do not. Borrowed; may be NULL when the count is 0. */
     const char *const *only;

@@ -163,6 +163,18 @@ static int set_points(struct snapify_options *rewrite, const char *argument, cha
     return *error ? -1 : 0;
 }
 
+static int set_max_latency(struct snapify_options *rewrite, const char *argument, char **error) {
+    char *end = NULL;
+    unsigned long milliseconds = strtoul(argument, &end, 10);
+    if (*argument < '0' || *argument > '9' || *end != '\0' || milliseconds == 0 ||
+        milliseconds > SNAPIFY_MAX_LATENCY_MS)
+        *error = mem_printf("--max-latency %s: must be a number from 1 to %u, in milliseconds",
+                            argument, SNAPIFY_MAX_LATENCY_MS);
+    else
+        rewrite->max_latency_ms = (unsigned)milliseconds;
+    return *error ? -1 : 0;
+}
+
 static int apply_argument(struct cli_options *options, enum option_id id, const char *argument,
                           char **error) {
     struct snapify_options *rewrite = &options->rewrite;
@@ -185,6 +197,8 @@ static int apply_argument(struct cli_options *options, enum option_id id, const 
         return set_policy(rewrite, argument, error);
     case OPTION_POINTS:
         return set_points(rewrite, argument, error);
+    case OPTION_MAX_LATENCY:
+        return set_max_latency(rewrite, argument, error);
     case OPTION_ONLY:
         list_add(&rewrite->only, &rewrite->only_count, argument);
         return 0;
@@ -247,6 +261,8 @@ static int take_operands(struct cli_options *options, int argc, char **argv, cha
         *error = mem_strdup("--list-points writes no module, so -o makes no sense");
     else if (listing && options->rewrite.explain_count)
         *error = mem_strdup("--list-points and --explain do not go together");
+    else if (options->rewrite.max_latency_ms > 0 && options->rewrite.point_kinds)
+        *error = mem_strdup("--points and --max-latency do not go together");
     else if (options->action == CLI_REWRITE && !options->output)
         *error = mem_strdup("no output named; use -o FILE, or -o - for standard output");
     else

@@ -13,7 +13,7 @@
  */
 void pass_select_points(struct program *program, const struct callgraph *graph);
 
-/* Its part for --policy=always: points in the `chosen` functions (one flag per function), as few as
+/* Its part for --max-latency: points in the `chosen` functions (one flag per function), as few as
  * keep the distance between two of them short. */
 void pass_thin_points(struct program *program, const struct callgraph *graph, const bool *chosen);
 

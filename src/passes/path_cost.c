@@ -73,7 +73,7 @@ static uint32_t cost_of(struct walk *walk, BinaryenExpressionRef expr, BinaryenE
     if (BinaryenExpressionGetId(expr) != IR(Loop) || !BinaryenLoopGetName(expr))
         return cost;
     uint32_t trips = loop_trips(expr, block, index), all = multiply(trips, cost);
-    if (trips > 0 && all <= PATH_COST_LIMIT && !walk->costs->every_loop)
+    if (trips > 0 && all <= walk->costs->limit)
         return all;
     if (walk->points)
         map_put(walk->points, BinaryenLoopGetName(expr), cost > 0 ? cost : 1);

@@ -6,16 +6,12 @@
 
 #include "passes/callgraph.h"
 
-enum {
-    /* No path between two points of one activation is longer: then another point is put there. */
-    PATH_COST_LIMIT = 4096
-};
-
 struct path_costs {
     const struct callgraph *graph;
     const uint32_t *through; /* per node of the graph: the longest path from its entry to its end
                                 that meets no point; borrowed. NULL: 0 */
-    bool every_loop;         /* every loop has a point */
+    uint32_t limit;          /* loops whose rounds take no more instructions than this in all need
+                                no point; 0: every loop has one */
 };
 
 /*

@@ -3,8 +3,8 @@
  *
  *     KAFU_DEST           entry and return of the function
  *     KAFU_MAY_OFFLOAD    every loop of the function and of all that it can call
- *     --policy=always     as few as keep the distance between two of them short (thin_points.c), or
- *                         every entry, return or loop (--points)
+ *     --policy=always     every entry, return and loop of every function, or those that --points
+ *                         names, or as few as --max-latency allows (thin_points.c)
  *
  * Loop points below a KAFU_MAY_OFFLOAD function are reached from elsewhere too; they let the
  * program go on unless such a function is active (the global snapify_inside).
@@ -16,7 +16,7 @@
 #include "passes/path_cost.h"
 
 static void select_loops(struct function *function, const struct callgraph *graph) {
-    struct path_costs costs = {graph, NULL, true};
+    struct path_costs costs = {graph, NULL, 0};
     size_t index = (size_t)(function - graph->program->functions);
     function->cost = path_cost(&costs, (uint32_t)index, &function->loop_points);
 }
@@ -50,7 +50,7 @@ static bool is_chosen(const struct snapify_options *options, const struct functi
 
 static void select_kinds(struct program *program, const struct callgraph *graph,
                          const bool *chosen) {
-    unsigned kinds = program->options->point_kinds;
+    unsigned kinds = program->options->point_kinds ? program->options->point_kinds : ~0u;
     for (size_t i = 0; i < program->function_count; i++) {
         struct function *function = &program->functions[i];
         if (!chosen[i])
@@ -67,10 +67,10 @@ static void select_everywhere(struct program *program, const struct callgraph *g
     program->budget = true;
     for (size_t i = 0; i < program->function_count; i++)
         chosen[i] = is_chosen(program->options, &program->functions[i]);
-    if (program->options->point_kinds)
-        select_kinds(program, graph, chosen);
-    else
+    if (program->options->max_latency_ms > 0)
         pass_thin_points(program, graph, chosen);
+    else
+        select_kinds(program, graph, chosen);
     free(chosen);
 }
 

@@ -1,20 +1,20 @@
 /*
  * thin_points.c: as few points as keep the distance between two of them short.
  *
- * With --policy=always any place will do, as long as a program that runs meets a point soon. So a
+ * With --max-latency any place will do, as long as a program that runs meets a point soon. So a
  * point stands
  *
  *   - at the header of every loop, but of those that end after few instructions (path_cost.c);
  *   - at the entry of every function on a cycle of calls, counting only calls outside of loops
  *     with points;
- *   - at the entry of every function through which a path of more than PATH_COST_LIMIT
- *     instructions leads without meeting a point.
+ *   - at the entry of every function through which a path of more instructions than the limit
+ *     leads without meeting a point.
  *
  * No program runs for ever without meeting one: what repeats is a loop or a recursion. A loop
  * without a point takes a bounded number of rounds each time. A recursion that meets no loop with
  * a point is a cycle of the calls looked at here, and all functions on these have entry points.
- * What is left is a tree of calls without loops, in which no activation takes more than
- * PATH_COST_LIMIT instructions between points; and returns, as many in a row as the stack is deep.
+ * What is left is a tree of calls without loops, in which no activation takes more instructions
+ * than the limit between points; and returns, as many in a row as the stack is deep.
  * A return needs no point of its own for that: what it returns to ends the same way.
  *
  * Functions that are left without points, and call none that have some, stay byte for byte, and
@@ -25,6 +25,12 @@
 
 #include <stdlib.h>
 #include <string.h>
+
+enum {
+    /* Instructions that any engine runs in a millisecond: the slowest interpreter of the six that
+     * the tests use runs about 60,000. */
+    PER_MILLISECOND = 25000
+};
 
 struct thinning {
     struct program *program;
@@ -93,7 +99,7 @@ static void settle(struct thinning *thinning, uint32_t node) {
     if (!program->functions[node].defined)
         return;
     uint32_t cost = path_cost(&thinning->costs, node, NULL);
-    if (cost <= PATH_COST_LIMIT)
+    if (cost <= thinning->costs.limit)
         thinning->through[node] = cost;
     else
         program->functions[node].entry_point |= thinning->chosen[node];
@@ -121,7 +127,8 @@ void pass_thin_points(struct program *program, const struct callgraph *graph, co
     struct thinning thinning = {
         .program = program, .chosen = chosen, .node_count = callgraph_size(graph)};
     thinning.through = mem_calloc(thinning.node_count, sizeof *thinning.through);
-    thinning.costs = (struct path_costs){graph, thinning.through, false};
+    thinning.costs = (struct path_costs){graph, thinning.through,
+                                         program->options->max_latency_ms * PER_MILLISECOND};
     choose_entries(&thinning);
     for (uint32_t i = 0; i < program->function_count; i++) {
         struct function *function = &program->functions[i];
