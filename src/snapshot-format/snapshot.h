@@ -266,6 +266,10 @@ struct snap_runs {
     uint32_t count;  /* pages in it */
 };
 
+/* In a FILES section: what snap_read_files() reads behind its header. */
+enum snap_error snap_read_files_start(struct snap_reader *reader, uint32_t *count,
+                                      uint32_t *home_size);
+
 /* Reads what stands in front of the runs. */
 enum snap_error snap_read_runs(struct snap_reader *reader, uint32_t pages, struct snap_runs *runs);
 

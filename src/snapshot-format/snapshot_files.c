@@ -17,8 +17,13 @@ enum snap_error snap_write_files(struct snap_writer *writer, uint64_t length, ui
 }
 
 enum snap_error snap_read_files(struct snap_reader *reader, uint32_t *count, uint32_t *home_size) {
-    uint8_t bytes[SNAP_FILES_FIXED_SIZE] = {0};
     snap_read_section(reader, SNAP_SECTION_FILES);
+    return snap_read_files_start(reader, count, home_size);
+}
+
+enum snap_error snap_read_files_start(struct snap_reader *reader, uint32_t *count,
+                                      uint32_t *home_size) {
+    uint8_t bytes[SNAP_FILES_FIXED_SIZE] = {0};
     snap_read_bytes(reader, bytes, sizeof bytes);
     *count = load_u32(bytes);
     *home_size = load_u32(bytes + 4);

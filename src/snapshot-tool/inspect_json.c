@@ -63,6 +63,28 @@ static void put_sections(struct json *json, const struct snapshot *file) {
     json_close(json, ']');
 }
 
+static void put_files(struct json *json, const struct inspection *inspection) {
+    json_open(json, "files", '[');
+    for (uint32_t i = 0; i < inspection->open_file_count; i++) {
+        const struct open_file *open = &inspection->open_files[i];
+        bool has_offset = open->file.offset != SNAP_FILE_NO_OFFSET;
+        json_open(json, NULL, '{');
+        json_number(json, "number", open->file.number);
+        json_string(json, "kind", file_kind_text(open->file.kind));
+        json_string(json, "type", file_type_text(open->file.filetype));
+        json_string(json, "base", open->base);
+        json_string(json, "path", open->path);
+        json_number(json, "flags", open->file.fdflags);
+        if (has_offset)
+            json_number(json, "offset", (int64_t)open->file.offset);
+        else
+            json_null(json, "offset");
+        json_number(json, "size", (int64_t)open->file.size);
+        json_close(json, '}');
+    }
+    json_close(json, ']');
+}
+
 /* Pages in a row that are of one kind. */
 static void put_map(struct json *json, const struct inspection *inspection) {
     uint32_t end;
@@ -117,6 +139,7 @@ void inspection_json(const struct inspection *inspection, struct buf *out) {
     json_number(&json, "frames_size", meta->frames_size);
     json_number(&json, "globals_size", meta->globals_size);
     put_hex_bytes(&json, "globals", inspection->globals.data, inspection->globals.size);
+    put_files(&json, inspection);
     put_memory(&json, inspection);
     put_sections(&json, file);
     json_close(&json, '}');

@@ -86,6 +86,34 @@ static void put_sections(struct buf *out, const struct snapshot *file) {
     }
 }
 
+static void put_file(struct buf *out, const struct open_file *open) {
+    const struct snap_file *file = &open->file;
+    put(out, "  %3u  %s", file->number, file_kind_text(file->kind));
+    if (file->kind == SNAP_FILE_PREOPEN || file->kind == SNAP_FILE_PATH) {
+        put(out, " ");
+        text_append_visible(out, open->base);
+    }
+    if (file->kind == SNAP_FILE_PATH) {
+        put(out, ": ");
+        text_append_visible(out, open->path);
+        put(out, ", %s", file_type_text(file->filetype));
+        if (file->offset != SNAP_FILE_NO_OFFSET)
+            put(out, ", at %llu of %llu", (unsigned long long)file->offset,
+                (unsigned long long)file->size);
+        if ((file->flags & SNAP_FILE_CONTENTS) != 0)
+            put(out, ", without a name, contents in the snapshot");
+    }
+    put(out, "\n");
+}
+
+static void put_files(struct buf *out, const struct inspection *inspection) {
+    if (!inspection->has_files)
+        return;
+    put(out, "\nopen files\n");
+    for (uint32_t i = 0; i < inspection->open_file_count; i++)
+        put_file(out, &inspection->open_files[i]);
+}
+
 /* The kind of a group of pages: of the most remarkable one in it. */
 static enum cell group_cell(const struct inspection *inspection, uint32_t first, uint32_t count) {
     static const enum cell order[] = {CELL_CHANGED, CELL_CLEARED,      CELL_EQUAL,
@@ -132,6 +160,7 @@ void inspection_text(const struct inspection *inspection, bool verbose, struct b
     put_facts(out, &file->meta);
     put_memory(out, inspection);
     put_sections(out, file);
+    put_files(out, inspection);
     if (verbose)
         put_bytes(out, "globals", &inspection->globals);
     put_map(out, inspection);

@@ -86,6 +86,8 @@ static void collect_section(struct collector *collector, uint32_t type) {
         snapshot_content(&inspection->file, &inspection->globals, INSPECT_GLOBALS_MAX);
     else if (type == SNAP_SECTION_MEMORY || type == SNAP_SECTION_DELTA)
         collect_memory(collector);
+    else if (type == SNAP_SECTION_FILES)
+        inspection_collect_files(inspection);
     else if (type == SNAP_SECTION_FRAMES && inspection->file.reader.left <= INSPECT_FRAMES_MAX)
         snapshot_content(&inspection->file, &inspection->frames, INSPECT_FRAMES_MAX);
 }
@@ -141,6 +143,11 @@ int inspection_make(struct inspection *inspection, const struct tool *tool, cons
 void inspection_release(struct inspection *inspection) {
     snapshot_close(&inspection->file);
     free(inspection->cells);
+    for (uint32_t i = 0; i < inspection->open_file_count; i++) {
+        free(inspection->open_files[i].base);
+        free(inspection->open_files[i].path);
+    }
+    free(inspection->open_files);
     buf_release(&inspection->globals);
     buf_release(&inspection->frames);
 }

@@ -17,6 +17,13 @@ enum cell {
     CELL_KINDS,
 };
 
+/* A descriptor of the program. */
+struct open_file {
+    struct snap_file file;
+    char *base; /* owned; guest path of the preopened directory, or empty */
+    char *path; /* owned; below it, or empty */
+};
+
 struct inspection {
     struct snapshot file;
     uint8_t *cells; /* owned; enum cell of each page */
@@ -25,16 +32,21 @@ struct inspection {
     uint32_t runs;      /* in the section of memory */
     struct buf globals; /* content; cut off behind INSPECT_GLOBALS_MAX bytes */
     struct buf frames;  /* content; empty if there are more than INSPECT_FRAMES_MAX bytes */
-    bool compared;      /* there is a base */
+    struct open_file *open_files; /* owned; the first INSPECT_FILES_MAX */
+    uint32_t open_file_count;
+    bool has_files; /* the program can open files */
+    bool compared;  /* there is a base */
 };
 
 #define INSPECT_GLOBALS_MAX ((size_t)1 << 20)
+#define INSPECT_FILES_MAX 4096u
 #define INSPECT_FRAMES_MAX ((size_t)64 << 20)
 
 /* Reads the snapshot and, unless NULL, its base. Returns an enum tool_status; release in any case.
  */
 int inspection_make(struct inspection *inspection, const struct tool *tool, const char *path,
                     const char *base);
+void inspection_collect_files(struct inspection *inspection); /* the file stands in FILE */
 void inspection_release(struct inspection *inspection);
 
 /* The three ways to show it. */
@@ -45,5 +57,9 @@ void inspection_html(const struct inspection *inspection, struct buf *out);
 /* Text for the cells: a character for the map, a word for JSON. */
 extern const char cell_characters[CELL_KINDS];
 extern const char *const cell_words[CELL_KINDS];
+
+/* Words for enum snap_file_kind and for WASI's file types; never NULL. */
+const char *file_kind_text(uint32_t kind);
+const char *file_type_text(uint32_t type);
 
 #endif

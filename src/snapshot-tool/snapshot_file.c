@@ -35,6 +35,15 @@ static int stage_of(uint32_t type) {
     }
 }
 
+/* FILE and FDAT stand both between META and GLOB, or neither. */
+static bool files_fit(struct snapshot *file, uint32_t type) {
+    if (type == SNAP_SECTION_FILES)
+        return file->stage == 1 && file->files++ == 0;
+    if (type == SNAP_SECTION_CONTENTS)
+        return file->stage == 1 && file->files++ == 1;
+    return type != SNAP_SECTION_GLOBALS || file->files != 1;
+}
+
 /* The lengths that META announces; those of the memory are checked with its runs. */
 static bool length_fits(const struct snapshot *file, uint32_t type, uint64_t length) {
     switch (type) {
@@ -68,7 +77,7 @@ static uint32_t begin_section(struct snapshot *file) {
     int stage = stage_of(type);
     file->section = (struct section){type, file->reader.flags, offset, file->reader.left, 0};
     record(file);
-    if (stage > 0 && stage != file->stage + 1)
+    if ((stage > 0 && stage != file->stage + 1) || !files_fit(file, type))
         fail(file, SNAP_ERROR_ORDER);
     else if (stage > 0)
         file->stage = stage;

@@ -16,7 +16,7 @@
 #include "snapshot-format/snapshot_layout.h"
 #include "support/buf.h"
 
-#define PAGES 24u
+#define PAGES 32u
 #define GLOBALS_SIZE 24u
 #define FRAMES_SIZE 320u
 
@@ -127,7 +127,8 @@ static enum snap_error read_content(struct source *source, struct content *conte
     return snap_read_end(&reader);
 }
 
-static enum snap_error read_bytes(const uint8_t *bytes, size_t size, struct content *content) {
+static inline enum snap_error read_bytes(const uint8_t *bytes, size_t size,
+                                         struct content *content) {
     /* A copy of exactly that size lets the address sanitizer see every step beyond. */
     uint8_t *copy = malloc(size + 1);
     memcpy(copy, bytes, size);
@@ -143,7 +144,7 @@ static struct sink written(const struct content *content) {
     return sink;
 }
 
-static void assert_same(const struct content *a, const struct content *b) {
+static inline void assert_same(const struct content *a, const struct content *b) {
     assert_memory_equal(a->header.identity, b->header.identity, 16);
     assert_int_equal(b->meta.abi_version, 1);
     assert_int_equal(b->meta.app_pages, 2);

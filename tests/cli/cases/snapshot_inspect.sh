@@ -34,3 +34,7 @@ snapshot verify --json page.snap
 snapshot inspect missing.snap
 snapshot inspect .
 snapshot verify entry.snap page.snap return.snap
+echo 'open files'
+cp "$top/tests/cli/snapshots/files.snap" .
+snapshot inspect files.snap | sed -n '/^open files/,/^memory map/p'
+snapshot inspect --json files.snap | sed -n '/"files"/,/]/p'
