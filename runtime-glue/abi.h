@@ -147,11 +147,11 @@ struct snapify_point_info {
  * i32  frames_get(), frames_set(i32)    address behind the topmost frame
  * i32  base_get(), base_set(i32)        address of the region = __memory_base of the glue
  * i32  stack_get(), stack_set(i32)      the glue's __stack_pointer
- * i32  files_get(), files_set(i32)      address of the table of descriptors
- * i32  files_count_get(), ..._set(i32)  rows in it; 0: descriptors are the engine's
- * i32  inside_get()                     the set of the innermost active KAFU_MAY_OFFLOAD, 0: none
- * void globals_save(i32 address)        stores all mutable globals of the application there
- * void globals_load(i32 address)        loads them
+ * i64  clock_get(), clock_set(i64)      the program's monotonic time minus the engine's,
+ * nanoseconds i32  files_get(), files_set(i32)      address of the table of descriptors i32
+ * files_count_get(), ..._set(i32)  rows in it; 0: descriptors are the engine's i32  inside_get()
+ * the set of the innermost active KAFU_MAY_OFFLOAD, 0: none void globals_save(i32 address) stores
+ * all mutable globals of the application there void globals_load(i32 address)        loads them
  * void here_set(i32 node)               this node's number: 1..node_count or above, 0: KAFU_NODE
  *                                       unset; sets the flag of every mark that wants to leave
  */

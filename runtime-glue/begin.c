@@ -42,7 +42,7 @@ __attribute__((noinline)) void snapify_begin(void) {
         return;
     }
     node_settle();
-    restore_files();
+    restore_engine_state();
     if (!memory_resize(restore_app_more(), restore_region_more()))
         restore_no_memory();
     restore_load();

@@ -31,8 +31,8 @@ static const char *text_after(const char *text, const char *prefix) {
     return text;
 }
 
-static bool variable_is_ours(const char *variable) {
-    return text_after(variable, "KAFU_NODE=") != NULL || text_after(variable, "SNAPIFY_") != NULL;
+bool variable_is_ours(const char *variable) {
+    return text_after(variable, "KAFU_") != NULL || text_after(variable, "SNAPIFY_") != NULL;
 }
 
 /* Moves our variables, of the `size` bytes at `offset`, to the front. Returns the offset behind. */
@@ -81,6 +81,11 @@ static const char *find(const char *name, uint32_t address, uint32_t count, uint
         address += text_size(variable) + 1;
     }
     return NULL;
+}
+
+struct snap_bytes kept_variables(void) {
+    uint32_t start = snapify_config.frames_offset + GLUE_BUFFER_SIZE;
+    return (struct snap_bytes){(const char *)at(base_get() + start), glue.env_end - start};
 }
 
 const char *setting(const char *name) {

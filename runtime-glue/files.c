@@ -84,6 +84,75 @@ uint32_t snapify_wasi_path_open(uint32_t directory, uint32_t lookup, const char 
     return WASI_SUCCESS;
 }
 
+/* ---- renaming ---- */
+
+/* Is it the file that `old` names, or below the directory of that name? */
+static bool is_below(const struct descriptor *descriptor, const struct descriptor *old) {
+    uint32_t size = old->path_size - 1;
+    if (descriptor->kind != SNAP_FILE_PATH || descriptor->base_size != old->base_size ||
+        descriptor->path_size <= size ||
+        memcmp(descriptor_base(descriptor), descriptor_base(old), old->base_size + size) != 0)
+        return false;
+    char next = descriptor_path(descriptor)[size];
+    return next == '\0' || next == '/';
+}
+
+/* The text of `number` with the part that is old's replaced by new's. */
+static void rename_text(uint32_t number, uint32_t old, uint32_t new) {
+    uint32_t name_size = descriptor_at(new)->base_size + descriptor_at(new)->path_size - 1;
+    uint32_t skip = descriptor_at(old)->base_size + descriptor_at(old)->path_size - 1;
+    uint32_t rest = descriptor_at(number)->base_size + descriptor_at(number)->path_size +
+                    descriptor_at(number)->listing_size - skip;
+    uint32_t text = text_take(name_size + rest);
+    if (text == HOST_NONE)
+        return; /* the next save will find that the file is not there */
+    struct descriptor *descriptor = descriptor_at(number);
+    memcpy(text_at(text), descriptor_base(descriptor_at(new)), name_size);
+    memcpy(text_at(text + name_size), descriptor_base(descriptor) + skip, rest);
+    text_drop(descriptor);
+    descriptor->text = text;
+    descriptor->base_size = descriptor_at(new)->base_size;
+    descriptor->path_size = name_size + rest - descriptor->listing_size - descriptor->base_size;
+}
+
+/* A descriptor for the time of the call, that holds a name. */
+static uint32_t hold_name(uint32_t directory, const char *path, size_t size) {
+    uint32_t number =
+        size < SNAP_FILE_TEXT_MAX ? make_descriptor(directory, path, (uint32_t)size) : HOST_NONE;
+    if (number != HOST_NONE)
+        descriptor_at(number)->kind = SNAP_FILE_LOST;
+    return number;
+}
+
+static void follow(uint32_t old, uint32_t new) {
+    for (uint32_t number = 0; number < files_count_get(); number++)
+        if (is_below(descriptor_at(number), descriptor_at(old)))
+            rename_text(number, old, new);
+}
+
+/* Files that are open go with their names. */
+SNAPIFY_EXPORT("snapify_wasi_path_rename")
+uint32_t snapify_wasi_path_rename(uint32_t from, const char *path, size_t path_size, uint32_t to,
+                                  const char *new_path, size_t new_path_size) {
+    if (!is_virtual())
+        return wasi_path_rename(from, path, path_size, to, new_path, new_path_size);
+    if (descriptor_find(from) == NULL || descriptor_find(to) == NULL)
+        return WASI_EBADF;
+    uint32_t old = hold_name(from, path, path_size);
+    uint32_t new = hold_name(to, new_path, new_path_size);
+    uint32_t error = WASI_ENOMEM;
+    if (old != HOST_NONE && new != HOST_NONE)
+        error = wasi_path_rename(host_number(from), path, path_size, host_number(to), new_path,
+                                 new_path_size);
+    if (error == WASI_SUCCESS)
+        follow(old, new);
+    if (old != HOST_NONE)
+        descriptor_free(old);
+    if (new != HOST_NONE)
+        descriptor_free(new);
+    return error;
+}
+
 /* ---- closing ---- */
 
 /* A preopened directory stays open for us: snapshots go there. */

@@ -117,7 +117,8 @@ static reason open_named(struct descriptor *descriptor) {
 
 static reason open_again(struct descriptor *descriptor, uint32_t number) {
     struct wasi_fdstat stat;
-    if (descriptor->kind == SNAP_FILE_LOST || descriptor->fate == FATE_CONTENTS)
+    if (descriptor->kind == SNAP_FILE_LOST || descriptor->kind == SNAP_FILE_CONNECTION ||
+        descriptor->fate == FATE_CONTENTS)
         return 0;
     if (descriptor->kind != SNAP_FILE_ENGINE)
         return open_named(descriptor);

@@ -16,8 +16,12 @@
  * one before it asks; four leave a margin. */
 #define RESERVED_FRAMES 4
 
+uint32_t kept_end(void) {
+    return glue.process_end != 0 ? glue.process_end : glue.keep_end;
+}
+
 uint32_t frames_start(void) {
-    uint32_t end = glue.files_end != 0 ? glue.files_end : glue.keep_end;
+    uint32_t end = glue.files_end != 0 ? glue.files_end : kept_end();
     return (end + 15) & ~15u;
 }
 

@@ -1,8 +1,8 @@
 /*
  * glue.h: what the files of the glue share. Its life in one picture, offsets from `base`:
  *
- *     image | C stack | file buffer | kept strings | descriptors | frames ... | scratch
- *                     ^ frames_offset              ^ files.h     ^ frames_start()
+ *     image | C stack | file buffer | kept strings | process, descriptors | frames ... | scratch
+ *                     ^ frames_offset              ^ process.c, files.h   ^ frames_start()
  *
  * Kept strings: the variables we read, then the names of nodes that this module was not built with.
  * They are final when begin returns. Scratch is used within one call from outside.
@@ -41,6 +41,8 @@ struct glue {
     uint64_t look_at;     /* when to look for a request again */
     uint64_t save_at;     /* when to save again */
     uint32_t budget;      /* entries and loops until the clock is read again */
+    uint32_t process;     /* offset of what the program was started with (process.c) */
+    uint32_t process_end; /* offset behind it; 0: the engine knows */
     uint32_t files_end;   /* offset behind the descriptors and their texts; 0: none (files.h) */
     uint32_t texts_size;  /* bytes of their texts */
     uint32_t texts_waste; /* of these, bytes that nobody uses any more */
@@ -68,7 +70,16 @@ bool memory_resize(uint32_t app_more, uint32_t region_more);
 void scratch_reset(void);
 uint8_t *scratch_take(uint64_t size);
 
+/* The engine's number of a descriptor of the program; UINT32_MAX is nobody's. */
+static inline uint32_t host_number(uint32_t fd) {
+    if (files_count_get() == 0)
+        return fd;
+    uint32_t row = files_get() + fd * SNAPIFY_DESCRIPTOR_SIZE;
+    return fd < files_count_get() ? *(const uint32_t *)(const void *)at(row) : UINT32_MAX;
+}
+
 /* frames.c */
+uint32_t kept_end(void);       /* offset behind all that comes before the descriptors */
 uint32_t frames_start(void);   /* offset of the first frame */
 uint64_t frames_reserve(void); /* bytes to keep free behind the topmost frame */
 _Noreturn void misfit(void);   /* frames and code disagree: refuses the snapshot */
@@ -79,8 +90,11 @@ const char *setting(const char *name); /* its value; NULL if unset or empty */
 const char *save_name(void);
 bool text_equal(const char *a, const char *b);
 uint32_t text_size(const char *text);
+bool variable_is_ours(const char *variable); /* "NAME=VALUE" */
+struct snap_bytes kept_variables(void);
 
 /* node.c */
+uint32_t strings_count(struct snap_bytes strings);       /* how many end there */
 uint32_t strings_size(uint32_t address, uint32_t count); /* bytes of strings, back to back */
 uint32_t node_find(const char *name);                    /* its number, 0 if it has none */
 uint32_t node_find_or_add(const char *name);             /* before there are frames */
@@ -158,13 +172,15 @@ void turn_to_rewind(void);
 /* poll.c */
 void poll_settle(void);          /* reads the settings */
 bool poll_wants_to_leave(void);  /* at a point; sets glue.goal, glue.saving */
+bool poll_may_ask(void);         /* anybody, at any time */
+void poll_waited(void);          /* the time since was not spent between points */
 int32_t poll_budget(void);       /* the budget to run with */
 bool poll_name_goal(void);       /* all frames are saved: the node asked for gets its number */
 void poll_request_is_done(void); /* the snapshot is written: removes the request */
 
 /* restore.c, called by begin.c in this order */
 void restore_open(const char *name);
-void restore_files(void);
+void restore_engine_state(void); /* files and the like */
 uint32_t restore_app_more(void); /* pages */
 uint32_t restore_region_more(void);
 _Noreturn void restore_no_memory(void);
@@ -175,13 +191,18 @@ void restore_load(void);
 #pragma GCC visibility pop
 
 /*
- * Hooks of the files (files.h): not there in a module that opens none, where a call of them does
- * nothing and gives 0.
+ * Hooks: each group is there only in modules that need it; elsewhere a call does nothing and
+ * gives 0. First the files' (files.h).
  */
 void snapify_files_begin(void);              /* preopen.c: the table, if it is needed */
 reason snapify_files_check(void);            /* files_save.c: can all be saved? Takes scratch */
 void snapify_files_blame(struct line *line); /* names the one that cannot */
 reason snapify_files_write(struct snap_writer *writer);
 void snapify_files_restore(struct snap_reader *reader); /* files_restore.c; or refuses */
+uint64_t snapify_clock_now(void);                       /* clock.c: the program's monotonic time */
+void snapify_clock_write(struct snap_writer *writer);
+void snapify_clock_restore(struct snap_reader *reader);
+void snapify_process_write(struct snap_writer *writer); /* process.c */
+void snapify_process_restore(struct snap_reader *reader);
 
 #endif

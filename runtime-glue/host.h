@@ -37,6 +37,8 @@ SNAPIFY_IMPORT("snapify", "files_get") uint32_t files_get(void);
 SNAPIFY_IMPORT("snapify", "files_set") void files_set(uint32_t address);
 SNAPIFY_IMPORT("snapify", "files_count_get") uint32_t files_count_get(void);
 SNAPIFY_IMPORT("snapify", "files_count_set") void files_count_set(uint32_t count);
+SNAPIFY_IMPORT("snapify", "clock_get") uint64_t clock_get(void);
+SNAPIFY_IMPORT("snapify", "clock_set") void clock_set(uint64_t offset);
 SNAPIFY_IMPORT("snapify", "inside_get") uint32_t inside_get(void);
 SNAPIFY_IMPORT("snapify", "globals_save") void globals_save(uint32_t address);
 SNAPIFY_IMPORT("snapify", "globals_load") void globals_load(uint32_t address);

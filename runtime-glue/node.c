@@ -14,6 +14,13 @@ uint32_t strings_size(uint32_t address, uint32_t count) {
     return size;
 }
 
+uint32_t strings_count(struct snap_bytes strings) {
+    uint32_t count = 0;
+    for (uint32_t i = 0; i < strings.size; i++)
+        count += strings.bytes[i] == '\0';
+    return count;
+}
+
 struct snap_bytes nodes_built_in(void) {
     uint32_t address = base_get() + snapify_config.nodes_offset;
     return (struct snap_bytes){(const char *)at(address),
@@ -74,6 +81,10 @@ uint32_t node_add_under_frames(const char *name) {
     memmove(at(base_get() + glue.keep_end), name, size);
     glue.keep_end += size;
     glue.more_nodes++;
+    if (glue.process_end != 0) {
+        glue.process += shift;
+        glue.process_end += shift;
+    }
     if (glue.files_end != 0) {
         glue.files_end += shift;
         files_set(files_get() + shift);

@@ -48,6 +48,14 @@ void poll_settle(void) {
     glue.save_at = glue.asked_at + glue.save_period;
 }
 
+bool poll_may_ask(void) {
+    return glue.poll_period != 0 || glue.save_period != 0;
+}
+
+void poll_waited(void) {
+    glue.asked_at = now();
+}
+
 int32_t poll_budget(void) {
     if ((snapify_config.flags & SNAPIFY_CONFIG_BUDGET) == 0)
         return 0;

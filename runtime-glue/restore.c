@@ -88,7 +88,9 @@ void restore_open(const char *name) {
     read_meta();
 }
 
-void restore_files(void) {
+void restore_engine_state(void) {
+    snapify_process_restore(&incoming.reader);
+    snapify_clock_restore(&incoming.reader);
     snapify_files_restore(&incoming.reader);
 }
 

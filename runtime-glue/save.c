@@ -60,6 +60,8 @@ static reason write_snapshot(const uint8_t *globals) {
     describe(&meta);
     snap_write_header(&writer, file_io(), &header);
     snap_write_meta(&writer, &meta);
+    snapify_process_write(&writer);
+    snapify_clock_write(&writer);
     reason result = snapify_files_write(&writer);
     if (result != 0)
         return result;

@@ -10,6 +10,7 @@ enum wasi_errno {
     WASI_SUCCESS = 0,
     WASI_EAGAIN = 6,
     WASI_EBADF = 8,
+    WASI_ECONNRESET = 15,
     WASI_EINTR = 27,
     WASI_EINVAL = 28,
     WASI_EIO = 29,

@@ -55,6 +55,7 @@ static void add_point(void *context, const struct snapify_point *point) {
 static int select_points(struct run *run) {
     struct program *program = &run->program;
     struct callgraph graph;
+    pass_wasi_poll(program);
     callgraph_build(&graph, program);
     pass_select_points(program, &graph);
     pass_find_suspendable(program, &graph);

@@ -16,6 +16,7 @@
 #define NAME_STACK "snapify_stack"   /* the glue's C stack pointer */
 #define NAME_HERE "snapify_here"     /* number of this node, 0: none */
 #define NAME_INSIDE "snapify_inside" /* set of the innermost active KAFU_MAY_OFFLOAD, 0: none */
+#define NAME_CLOCK "snapify_clock"   /* the program's monotonic time minus the engine's */
 #define NAME_FILES "snapify_files"   /* address of the table of descriptors */
 #define NAME_FILES_COUNT "snapify_files_count" /* numbers in it; 0: there is none */
 #define NAME_PHASE "snapify_phase"             /* 0: in the start function, 1: behind it */
@@ -40,13 +41,21 @@
 #define NAME_CONFIG "snapify_config"
 #define NAME_HOST_PREFIX "snapify_host_"   /* + name: an import of WASI that we made */
 #define NAME_WASI_PREFIX "snapify_wasi_"   /* + name: stands for that import */
-#define NAME_FILES_PREFIX "snapify_files_" /* + name: called by the glue, if there can be files */
-#define NAME_GLUE_PREFIX "snapify_glue_"   /* + name: the glue's private functions */
+#define NAME_FILES_PREFIX "snapify_files_" /* + name: linked only if there can be files */
+#define NAME_CLOCK_PREFIX                                                                          \
+    "snapify_clock_" /* + name: only if the program asks for time or waits                         \
+                      */
+#define NAME_PROCESS_PREFIX "snapify_process_" /* + name: only if it asks for its arguments */
+#define NAME_FILES_RESET "snapify_files_reset"
+#define NAME_CLOCK_NOW "snapify_clock_now"
+#define NAME_CLOCK_POLL "snapify_clock_poll"
+#define NAME_GLUE_PREFIX "snapify_glue_" /* + name: the glue's private functions */
 
 /* Labels inside instrumented functions; the kinds are followed by a number. */
 #define LABEL_TAIL "snapify_tail"
 #define LABEL_RETURN "snapify_return"
 #define LABEL_SELF "snapify_self"
+#define LABEL_AGAIN "snapify_again"
 #define LABEL_CAUGHT "snapify_caught"
 #define LABEL_CAUGHT_END "snapify_caught_end"
 #define LABEL_TRY "snapify_try"

@@ -44,6 +44,8 @@ static const struct {
     {"stack_get", NAME_STACK, NULL},
     {"stack_set", NAME_STACK, NULL},
     {"inside_get", NAME_INSIDE, NULL},
+    {"clock_get", NAME_CLOCK, NULL},
+    {"clock_set", NAME_CLOCK, NULL},
     {"files_get", NAME_FILES, NULL},
     {"files_set", NAME_FILES, NULL},
     {"files_count_get", NAME_FILES_COUNT, NULL},
@@ -71,7 +73,6 @@ struct glue {
     struct glue_function *functions; /* owned */
     size_t function_count;
     struct map by_name;
-    bool files; /* the application can open files: their hooks are linked */
     bool failed;
 };
 
@@ -158,9 +159,27 @@ static bool begins_with(const char *text, const char *prefix) {
     return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
+static const struct hooks {
+    const char *prefix;
+    enum wasi_feature feature;
+} hooks_of_features[] = {
+    {NAME_FILES_PREFIX, WASI_FILES},
+    {NAME_CLOCK_PREFIX, WASI_CLOCK},
+    {NAME_PROCESS_PREFIX, WASI_PROCESS},
+};
+
+/* What a function is a hook of, or NULL. */
+static const struct hooks *hooks_of(const struct glue_function *function) {
+    for (size_t i = 0; i < sizeof hooks_of_features / sizeof *hooks_of_features; i++)
+        if (function->export && begins_with(function->export, hooks_of_features[i].prefix))
+            return &hooks_of_features[i];
+    return NULL;
+}
+
 /* A hook of something that this module does not do. */
 static bool is_absent(const struct glue *glue, const struct glue_function *function) {
-    return function->export && !glue->files && begins_with(function->export, NAME_FILES_PREFIX);
+    const struct hooks *hooks = hooks_of(function);
+    return hooks && (glue->program->features & hooks->feature) == 0;
 }
 
 static BinaryenExpressionRef need_callee(void *context, BinaryenExpressionRef expr);
@@ -182,16 +201,27 @@ static BinaryenExpressionRef need_callee(void *context, BinaryenExpressionRef ex
     return expr;
 }
 
+/* Does generated code call this hook? (wasi_poll.c, wasi_wrappers.c) */
+static bool is_called(const struct program *program, const char *export) {
+    if (strcmp(export, NAME_FILES_RESET) == 0)
+        return program->accepts;
+    return program->waits &&
+           (strcmp(export, NAME_CLOCK_NOW) == 0 || strcmp(export, NAME_CLOCK_POLL) == 0);
+}
+
 /* Wrappers of WASI functions are called from the application's imports, the hooks from the glue
  * itself, everything else that has an export from generated code. */
 static void need_roots(struct glue *glue) {
     for (size_t i = 0; i < glue->function_count; i++) {
         struct glue_function *function = &glue->functions[i];
         const char *export = function->export;
-        if (!export || begins_with(export, "__wasm_") || begins_with(export, NAME_FILES_PREFIX))
+        if (!export || begins_with(export, "__wasm_"))
             continue;
-        if (!begins_with(export, NAME_WASI_PREFIX) ||
-            (glue->files && wasi_is_wrapped(glue->program, export + strlen(NAME_WASI_PREFIX))))
+        bool needed = hooks_of(function) ? is_called(glue->program, export)
+                      : begins_with(export, NAME_WASI_PREFIX)
+                          ? wasi_is_wrapped(glue->program, export + strlen(NAME_WASI_PREFIX))
+                          : true;
+        if (needed)
             need(glue, function);
     }
 }
@@ -231,7 +261,8 @@ static BinaryenExpressionRef rewrite_call(struct glue *glue, BinaryenExpressionR
     else if (provided[callee->row].function)
         BinaryenCallSetTarget(call, provided[callee->row].function);
     else if (BinaryenCallGetNumOperands(call) == 0)
-        return make_global_get(module, provided[callee->row].global);
+        return BinaryenGlobalGet(module, provided[callee->row].global,
+                                 BinaryenExpressionGetType(call));
     else
         return make_global_set(module, provided[callee->row].global,
                                BinaryenCallGetOperandAt(call, 0));
@@ -331,6 +362,8 @@ static void add_globals(struct program *program, const struct glue_layout *layou
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         BinaryenAddGlobal(program->module, words[i].name, BinaryenTypeInt32(), true,
                           make_i32(program->module, (int32_t)words[i].value));
+    BinaryenAddGlobal(program->module, NAME_CLOCK, BinaryenTypeInt64(), true,
+                      BinaryenConst(program->module, BinaryenLiteralInt64(0)));
 }
 
 /* The address of the config in the glue's data, from the global that the linker exports for it. */
@@ -344,7 +377,7 @@ static int find_config(struct glue *glue, uint32_t *offset) {
 }
 
 int pass_attach_glue(struct program *program, struct glue_layout *layout, struct buf *image) {
-    struct glue glue = {.program = program, .files = wasi_opens_files(program)};
+    struct glue glue = {.program = program};
     char *bytes = mem_alloc(snapify_glue_image_size);
     uint32_t config = 0;
     int status = -1;
@@ -353,8 +386,7 @@ int pass_attach_glue(struct program *program, struct glue_layout *layout, struct
     if (find_config(&glue, &config) < 0 || list_functions(&glue) < 0)
         goto done;
     need_roots(&glue);
-    if (glue.files)
-        wasi_wrap(program);
+    wasi_wrap(program);
     name_imports(&glue);
     copy_functions(&glue);
     if (glue.failed || glue_data_build(program, config, layout, image) < 0)

@@ -77,6 +77,8 @@ static void note_call(struct walk *walk, BinaryenExpressionRef expr) {
     switch (BinaryenExpressionGetId(expr)) {
     case IR(Call): {
         struct function *callee = program_function(program, BinaryenCallGetTarget(expr));
+        if (!callee) /* the glue's functions are not listed */
+            break;
         bool loops = ir_is_tail_call_to(expr, program->functions[walk->current].name);
         add_edge(walk->graph, walk->current, (uint32_t)(callee - program->functions),
                  walk->looped || loops);

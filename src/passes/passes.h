@@ -9,6 +9,9 @@
 #include "passes/glue_data.h"
 #include "passes/program.h"
 
+/* poll_oneoff becomes a loop that can have a point; notes what the module asks of WASI. */
+void pass_wasi_poll(struct program *program);
+
 /* Which functions get points: sets `entry_point`, `return_point`, `loop_points`, `cost`, `budget`.
  */
 void pass_select_points(struct program *program, const struct callgraph *graph);

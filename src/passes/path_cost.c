@@ -44,8 +44,8 @@ static uint32_t own_cost(const struct path_costs *costs, BinaryenExpressionRef e
         return 0;
     case IR(Call): {
         const struct function *callee = program_function(program, BinaryenCallGetTarget(expr));
-        return callee->defined ? call_cost(costs, (uint32_t)(callee - program->functions))
-                               : OUTSIDE_COST;
+        return callee && callee->defined ? call_cost(costs, (uint32_t)(callee - program->functions))
+                                         : OUTSIDE_COST;
     }
     case IR(CallIndirect):
         return call_cost(costs,

@@ -112,6 +112,10 @@ struct program {
     size_t export_count;
     uint32_t initialize; /* number of the export _initialize, 0: none */
 
+    unsigned features; /* enum wasi_feature, bits */
+    bool waits;        /* it imports poll_oneoff */
+    bool accepts;      /* it imports sock_accept */
+
     struct point *points; /* owned */
     size_t point_count;
     struct site_info *sites; /* owned */

@@ -16,6 +16,7 @@
  * that the engine itself answers EBADF.
  *
  * Only a module that can open something is changed: what all others know are the standard streams.
+ * Clock, arguments and environment are exchanged in the same way, where they are asked for.
  */
 #include "passes/wasi_wrappers.h"
 
@@ -38,48 +39,55 @@ _Static_assert(1 << DESCRIPTOR_SHIFT == SNAPIFY_DESCRIPTOR_SIZE, "the size of a 
 static const struct import {
     const char *base;
     const char *params;
-    bool opens; /* a module that imports this needs descriptors of its own */
+    enum wasi_feature feature; /* wrapped in modules that have it */
+    bool asks;                 /* a module that imports this has it */
     bool in_glue;
 } imports[] = {
-    {"fd_advise", "fIIi", false, false},
-    {"fd_allocate", "fII", false, false},
-    {"fd_close", "f", false, true},
-    {"fd_datasync", "f", false, false},
-    {"fd_fdstat_get", "fi", false, true},
-    {"fd_fdstat_set_flags", "fi", false, true},
-    {"fd_fdstat_set_rights", "fII", false, false},
-    {"fd_filestat_get", "fi", false, false},
-    {"fd_filestat_set_size", "fI", false, false},
-    {"fd_filestat_set_times", "fIIi", false, false},
-    {"fd_pread", "fiiIi", false, false},
-    {"fd_prestat_dir_name", "fii", false, true},
-    {"fd_prestat_get", "fi", false, true},
-    {"fd_pwrite", "fiiIi", false, false},
-    {"fd_read", "fiii", false, false},
-    {"fd_readdir", "fiiIi", true, true},
-    {"fd_renumber", "ff", true, true},
-    {"fd_seek", "fIii", false, false},
-    {"fd_sync", "f", false, false},
-    {"fd_tell", "fi", false, false},
-    {"fd_write", "fiii", false, false},
-    {"path_create_directory", "fii", true, false},
-    {"path_filestat_get", "fiiii", true, false},
-    {"path_filestat_set_times", "fiiiIIi", true, false},
-    {"path_link", "fiiifii", true, false},
-    {"path_open", "fiiiiIIii", true, true},
-    {"path_readlink", "fiiiii", true, false},
-    {"path_remove_directory", "fii", true, false},
-    {"path_rename", "fiifii", true, false},
-    {"path_symlink", "iifii", true, false},
-    {"path_unlink_file", "fii", true, false},
-    {"sock_recv", "fiiiii", false, false},
-    {"sock_send", "fiiii", false, false},
-    {"sock_shutdown", "fi", false, false},
+    {"args_get", "ii", WASI_PROCESS, true, true},
+    {"args_sizes_get", "ii", WASI_PROCESS, true, true},
+    {"clock_time_get", "iIi", WASI_CLOCK, true, true},
+    {"environ_get", "ii", WASI_PROCESS, true, true},
+    {"environ_sizes_get", "ii", WASI_PROCESS, true, true},
+    {"fd_advise", "fIIi", WASI_FILES, false, false},
+    {"fd_allocate", "fII", WASI_FILES, false, false},
+    {"fd_close", "f", WASI_FILES, false, true},
+    {"fd_datasync", "f", WASI_FILES, false, false},
+    {"fd_fdstat_get", "fi", WASI_FILES, false, true},
+    {"fd_fdstat_set_flags", "fi", WASI_FILES, false, true},
+    {"fd_fdstat_set_rights", "fII", WASI_FILES, false, false},
+    {"fd_filestat_get", "fi", WASI_FILES, false, false},
+    {"fd_filestat_set_size", "fI", WASI_FILES, false, false},
+    {"fd_filestat_set_times", "fIIi", WASI_FILES, false, false},
+    {"fd_pread", "fiiIi", WASI_FILES, false, false},
+    {"fd_prestat_dir_name", "fii", WASI_FILES, false, true},
+    {"fd_prestat_get", "fi", WASI_FILES, false, true},
+    {"fd_pwrite", "fiiIi", WASI_FILES, false, false},
+    {"fd_read", "fiii", WASI_FILES, false, false},
+    {"fd_readdir", "fiiIi", WASI_FILES, true, true},
+    {"fd_renumber", "ff", WASI_FILES, true, true},
+    {"fd_seek", "fIii", WASI_FILES, false, false},
+    {"fd_sync", "f", WASI_FILES, false, false},
+    {"fd_tell", "fi", WASI_FILES, false, false},
+    {"fd_write", "fiii", WASI_FILES, false, false},
+    {"path_create_directory", "fii", WASI_FILES, true, false},
+    {"path_filestat_get", "fiiii", WASI_FILES, true, false},
+    {"path_filestat_set_times", "fiiiIIi", WASI_FILES, true, false},
+    {"path_link", "fiiifii", WASI_FILES, true, false},
+    {"path_open", "fiiiiIIii", WASI_FILES, true, true},
+    {"path_readlink", "fiiiii", WASI_FILES, true, false},
+    {"path_remove_directory", "fii", WASI_FILES, true, false},
+    {"path_rename", "fiifii", WASI_FILES, true, true},
+    {"path_symlink", "iifii", WASI_FILES, true, false},
+    {"path_unlink_file", "fii", WASI_FILES, true, false},
+    {"sock_accept", "fii", WASI_FILES, true, true},
+    {"sock_recv", "fiiiii", WASI_FILES, false, true},
+    {"sock_send", "fiiii", WASI_FILES, false, true},
+    {"sock_shutdown", "fi", WASI_FILES, false, true},
 };
 
 /* --- which --- */
 
-static bool has_params(BinaryenFunctionRef function, const char *params) {
+bool wasi_has_params(BinaryenFunctionRef function, const char *params) {
     BinaryenType types[MAX_PARAMS];
     BinaryenType all = BinaryenFunctionGetParams(function);
     size_t count = strlen(params);
@@ -100,25 +108,26 @@ static const struct import *find_import(const struct function *function) {
         return NULL;
     const char *base = BinaryenFunctionImportGetBase(function->ref);
     for (size_t i = 0; i < sizeof imports / sizeof *imports; i++)
-        if (strcmp(imports[i].base, base) == 0 && has_params(function->ref, imports[i].params))
+        if (strcmp(imports[i].base, base) == 0 && wasi_has_params(function->ref, imports[i].params))
             return &imports[i];
     return NULL;
 }
 
-bool wasi_opens_files(const struct program *program) {
+unsigned wasi_features(const struct program *program) {
+    unsigned features = 0;
     for (size_t i = 0; i < program->function_count; i++) {
         const struct import *import = find_import(&program->functions[i]);
-        if (import && import->opens)
-            return true;
+        if (import && import->asks)
+            features |= import->feature;
     }
-    return false;
+    return features;
 }
 
 bool wasi_is_wrapped(const struct program *program, const char *base) {
     for (size_t i = 0; i < program->function_count; i++) {
         const struct import *import = find_import(&program->functions[i]);
         if (import && strcmp(import->base, base) == 0)
-            return true;
+            return (program->features & import->feature) != 0;
     }
     return false;
 }
@@ -140,6 +149,13 @@ static BinaryenExpressionRef make_fd(BinaryenModuleRef module, BinaryenIndex par
     return BinaryenIf(module, is_ours, ir_make_load(module, 4, 0, 4, i32, address),
                       BinaryenSelect(module, no_table, BinaryenLocalGet(module, param, i32),
                                      make_i32(module, -1), i32));
+}
+
+/* A connection that a move has ended is not a bad descriptor. */
+static BinaryenExpressionRef make_reset_check(BinaryenModuleRef module,
+                                              BinaryenExpressionRef error) {
+    BinaryenExpressionRef operands[] = {error, BinaryenLocalGet(module, 0, BinaryenTypeInt32())};
+    return BinaryenCall(module, NAME_FILES_RESET, operands, 2, BinaryenTypeInt32());
 }
 
 static BinaryenExpressionRef make_body(BinaryenModuleRef module, const struct import *import,
@@ -173,8 +189,11 @@ static void wrap(struct program *program, struct function *function, const struc
     BinaryenRemoveFunction(module, function->name);
     char *host = wasi_import(module, import->base, params, results);
     char *callee = import->in_glue ? mem_printf(NAME_WASI_PREFIX "%s", import->base) : NULL;
-    function->ref = BinaryenAddFunction(module, function->name, params, results, NULL, 0,
-                                        make_body(module, import, callee ? callee : host));
+    BinaryenExpressionRef body = make_body(module, import, callee ? callee : host);
+    bool transfers = strcmp(import->base, "fd_read") == 0 || strcmp(import->base, "fd_write") == 0;
+    if (transfers && program->accepts)
+        body = make_reset_check(module, body);
+    function->ref = BinaryenAddFunction(module, function->name, params, results, NULL, 0, body);
     function->imported = false;
     free(callee);
     free(host);
@@ -183,7 +202,7 @@ static void wrap(struct program *program, struct function *function, const struc
 void wasi_wrap(struct program *program) {
     for (size_t i = 0; i < program->function_count; i++) {
         const struct import *import = find_import(&program->functions[i]);
-        if (import)
+        if (import && (program->features & import->feature) != 0)
             wrap(program, &program->functions[i], import);
     }
 }

@@ -8,10 +8,18 @@
 
 #define WASI_MODULE "wasi_snapshot_preview1"
 
-/* Does the module import a function that opens something, or names it by a path? */
-bool wasi_opens_files(const struct program *program);
+/* What a module asks of WASI that a move would show; bits. */
+enum wasi_feature {
+    WASI_FILES = 1,   /* it opens something, or names it by a path */
+    WASI_CLOCK = 2,   /* it asks for the time, or waits */
+    WASI_PROCESS = 4, /* it asks for its arguments or its environment */
+};
+unsigned wasi_features(const struct program *program);
 
-/* Puts wrappers into the place of the imports that concern descriptors. */
+/* Has the function these parameters (wasi_wrappers.c) and an i32 as result? */
+bool wasi_has_params(BinaryenFunctionRef function, const char *params);
+
+/* Puts wrappers into the place of the imports that program->features concerns. */
 void wasi_wrap(struct program *program);
 
 /* Was this one of them? */

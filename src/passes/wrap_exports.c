@@ -27,7 +27,6 @@
 #include "ir/names.h"
 #include "passes/passes.h"
 
-#define LABEL_AGAIN "snapify_again"
 #define NAME_INITIALIZE "_initialize"
 
 /* --- the list --- */

@@ -107,11 +107,12 @@ struct snap_meta {
 
 /* What stands behind a descriptor of the program. */
 enum snap_file_kind {
-    SNAP_FILE_NONE = 0, /* it is not open; in no snapshot */
-    SNAP_FILE_ENGINE,   /* what the engine gives under this number: standard streams */
-    SNAP_FILE_PREOPEN,  /* a preopened directory; its path is empty */
-    SNAP_FILE_PATH,     /* opened below one */
-    SNAP_FILE_LOST,     /* was not found after a move, or could not be saved */
+    SNAP_FILE_NONE = 0,   /* it is not open; in no snapshot */
+    SNAP_FILE_ENGINE,     /* what the engine gives under this number: standard streams */
+    SNAP_FILE_PREOPEN,    /* a preopened directory; its path is empty */
+    SNAP_FILE_PATH,       /* opened below one */
+    SNAP_FILE_LOST,       /* was not found after a move, or could not be saved */
+    SNAP_FILE_CONNECTION, /* which a move ends */
     SNAP_FILE_KINDS,
 };
 
@@ -134,10 +135,20 @@ struct snap_file {
     uint32_t listing_size; /* bytes that a directory stream has still to give, or has given */
 };
 
+/* What the program was started with; the variables that are for us are left out. */
+struct snap_process {
+    uint32_t arg_count;
+    uint32_t arg_size; /* bytes of the arguments, each ending in NUL */
+    uint32_t variable_count;
+    uint32_t variable_size; /* likewise, "NAME=VALUE" */
+};
+
 /* Section types are four ASCII letters. */
 #define SNAP_TYPE(a, b, c, d)                                                                      \
     ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
 #define SNAP_SECTION_META SNAP_TYPE('M', 'E', 'T', 'A')
+#define SNAP_SECTION_PROCESS SNAP_TYPE('P', 'R', 'O', 'C')
+#define SNAP_SECTION_CLOCK SNAP_TYPE('C', 'L', 'O', 'K')
 #define SNAP_SECTION_FILES SNAP_TYPE('F', 'I', 'L', 'E')
 #define SNAP_SECTION_CONTENTS SNAP_TYPE('F', 'D', 'A', 'T')
 #define SNAP_SECTION_GLOBALS SNAP_TYPE('G', 'L', 'O', 'B')
@@ -183,6 +194,10 @@ enum snap_error snap_write_memory(struct snap_writer *writer, const uint8_t *mem
                                   uint32_t pages);
 enum snap_error snap_write_frames(struct snap_writer *writer, const void *bytes, uint32_t size);
 enum snap_error snap_write_end(struct snap_writer *writer);
+
+enum snap_error snap_write_process(struct snap_writer *writer, const struct snap_process *process,
+                                   struct snap_bytes arguments, struct snap_bytes variables);
+enum snap_error snap_write_clock(struct snap_writer *writer, uint64_t monotonic);
 
 /* FILES: `length` bytes in all; then `home_size` bytes and each file with its texts. */
 enum snap_error snap_write_files(struct snap_writer *writer, uint64_t length, uint32_t count,
@@ -236,6 +251,10 @@ enum snap_error snap_read_memory(struct snap_reader *reader, uint8_t *memory, ui
                                  uint32_t clean);
 enum snap_error snap_read_frames(struct snap_reader *reader, void *bytes, uint32_t size);
 enum snap_error snap_read_end(struct snap_reader *reader);
+
+/* The strings follow: arg_size + variable_size bytes, all that is left. */
+enum snap_error snap_read_process(struct snap_reader *reader, struct snap_process *process);
+enum snap_error snap_read_clock(struct snap_reader *reader, uint64_t *monotonic);
 
 /* FILES: the texts follow and are read with snap_read_bytes(); sizes are at most what is left.
  * Numbers ascend: *number is the lowest that may come, at first 0. */

@@ -78,6 +78,7 @@ enum snap_error snap_skip_section(struct snap_reader *reader) {
 
 static bool type_is_known(uint32_t type) {
     return type == SNAP_SECTION_META || type == SNAP_SECTION_GLOBALS ||
+           type == SNAP_SECTION_PROCESS || type == SNAP_SECTION_CLOCK ||
            type == SNAP_SECTION_FILES || type == SNAP_SECTION_CONTENTS ||
            type == SNAP_SECTION_MEMORY || type == SNAP_SECTION_DELTA ||
            type == SNAP_SECTION_FRAMES || type == SNAP_SECTION_END;

@@ -22,6 +22,18 @@ reason snapify_files_write(struct snap_writer *out) {
 void snapify_files_restore(struct snap_reader *reader) {
     (void)reader;
 }
+void snapify_clock_write(struct snap_writer *out) {
+    (void)out;
+}
+void snapify_clock_restore(struct snap_reader *reader) {
+    (void)reader;
+}
+void snapify_process_write(struct snap_writer *out) {
+    (void)out;
+}
+void snapify_process_restore(struct snap_reader *reader) {
+    (void)reader;
+}
 
 /* The file of that name in a directory; `make`: an unused one if there is none. */
 static struct world_file *world_find(uint32_t fd, const char *path, size_t size, bool make) {

@@ -146,6 +146,34 @@ static void test_glue_files__a_closed_preopen_stays_closed(void **state) {
     assert_string_equal(descriptor_path(descriptor_at(3)), "a");
 }
 
+static void rename_in(uint32_t fd, const char *from, const char *to) {
+    assert_int_equal(snapify_wasi_path_rename(fd, from, strlen(from), fd, to, strlen(to)), 0);
+}
+
+/* By the program itself: the log that is rotated, the directory that is moved. */
+static void test_glue_files__renames_are_followed(void **state) {
+    (void)state;
+    char path[200];
+    begin(NULL, NULL);
+    snprintf(path, sizeof path, "%s/data/sub", disk.path);
+    assert_int_equal(mkdir(path, 0777), 0);
+    uint32_t log = open_in(4, "log", CREAT, WRITE | READ, 0);
+    uint32_t other = open_in(4, "log-book", CREAT, WRITE, 0);
+    uint32_t below = open_in(4, "sub/below", CREAT, WRITE, 0);
+    put(log, "log");
+    rename_in(4, "log", "log.1");
+    rename_in(4, "sub", "directory");
+    assert_string_equal(descriptor_path(descriptor_at(log)), "log.1");
+    assert_string_equal(descriptor_path(descriptor_at(other)), "log-book");
+    assert_string_equal(descriptor_path(descriptor_at(below)), "directory/below");
+    assert_int_equal(snapify_wasi_path_rename(4, "no", 2, 4, "x", 1), 44);
+    assert_int_equal(open_in(4, "log", CREAT, WRITE, 0), 8);
+    save_all();
+    restore_well();
+    lseek(disk_fd(host_of(log)), 0, SEEK_SET);
+    expect_text(log, "log");
+}
+
 /* ---- files without a name ---- */
 
 static void test_glue_files__unlinked_ones_travel(void **state) {
@@ -233,6 +261,7 @@ int main(void) {
         FILES_TEST(come_back),
         FILES_TEST(preopens_are_matched),
         FILES_TEST(a_closed_preopen_stays_closed),
+        FILES_TEST(renames_are_followed),
         FILES_TEST(unlinked_ones_travel),
         FILES_TEST(streams_go_on),
     };

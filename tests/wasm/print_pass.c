@@ -50,6 +50,9 @@ static void print_points(const struct program *program) {
 
 static int run_passes(struct program *program, const char *until) {
     struct callgraph graph;
+    pass_wasi_poll(program);
+    if (strcmp(until, "wasi_poll") == 0)
+        return 0;
     callgraph_build(&graph, program);
     pass_select_points(program, &graph);
     pass_find_suspendable(program, &graph);
@@ -80,8 +83,7 @@ static int run_passes(struct program *program, const char *until) {
     pass_wrap_exports(program);
     if (strcmp(until, "wrap_exports") == 0)
         return 0;
-    if (wasi_opens_files(program))
-        wasi_wrap(program);
+    wasi_wrap(program);
     return strcmp(until, "wasi_wrappers") == 0 ? 0 : -1;
 }
 
