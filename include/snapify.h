@@ -150,6 +150,9 @@ struct snapify_options {
     const char *const *bake;
     size_t bake_count;
 
+    /* Add a custom section that lets snapify-snapshot show stack frames and globals. */
+    bool map;
+
     /* Functions to explain in result.explanations: shell patterns of names, or indices. Each must
      * match. Borrowed; may be NULL when the count is 0. */
     const char *const *explain;

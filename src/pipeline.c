@@ -14,6 +14,7 @@
 #include "ir/names.h"
 #include "passes/explain.h"
 #include "passes/passes.h"
+#include "passes/site_map.h"
 #include "runtime-glue/abi.h"
 #include "wasm/names.h"
 #include "wasm/patch.h"
@@ -245,6 +246,9 @@ static int write_module(struct run *run) {
     set_identity(run, &written);
     status = patch(run, &written);
     buf_release(&written);
+    if (status == 0 && run->options->map)
+        site_map_append(&run->program, run->image.data + run->layout.identity_offset,
+                        &run->result->module);
     if (status == 0 && run->options->explain_count > 0)
         status = explain_written(run);
     return status;

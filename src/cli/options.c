@@ -108,6 +108,8 @@ static bool *find_flag(struct cli_options *options, enum option_id id) {
         return &options->rewrite.allow_uncalled;
     case OPTION_NO_ISOLATION:
         return &options->rewrite.no_isolation;
+    case OPTION_MAP:
+        return &options->rewrite.map;
     case OPTION_JSON:
         return &options->json;
     default:

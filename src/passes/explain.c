@@ -239,7 +239,7 @@ int pass_explain(struct program *program, const struct callgraph *graph) {
 
 /* --- sites --- */
 
-static char *callee_of(const struct body *body, const struct site *site) {
+char *explain_callee(const struct body *body, const struct site *site) {
     if (!site->call)
         return mem_strdup("");
     if (BinaryenExpressionGetId(site->call) == IR(CallIndirect))
@@ -250,14 +250,14 @@ static char *callee_of(const struct body *body, const struct site *site) {
     return mem_strdup(callee ? callee->shown : BinaryenCallGetTarget(site->call));
 }
 
-static const char *kind_of(const struct site *site) {
+const char *explain_kind(const struct site *site) {
     static const char *const points[] = {"entry", "return", "loop"};
     if (!site->call)
         return points[site->kind];
     return BinaryenExpressionGetId(site->call) == IR(CallIndirect) ? "call_indirect" : "call";
 }
 
-static char *local_name(const struct body *body, BinaryenIndex local) {
+char *explain_local(const struct body *body, BinaryenIndex local) {
     BinaryenFunctionRef ref = body->function->ref;
     if (local == body->origin)
         return mem_strdup("the node it was entered from");
@@ -275,14 +275,14 @@ static char *local_name(const struct body *body, BinaryenIndex local) {
 
 static void explain_site(struct snapify_explanation *explanation, const struct body *body,
                          const struct site *site) {
-    char *callee = callee_of(body, site);
-    struct snapify_site *shown = explanation_add_site(explanation, kind_of(site), callee);
+    char *callee = explain_callee(body, site);
+    struct snapify_site *shown = explanation_add_site(explanation, explain_kind(site), callee);
     free(callee);
     shown->point = site->call ? -1 : (int64_t)site->point;
     shown->frame_bytes = site->frame_size;
     for (size_t i = 0; i < site->slot_count; i++) {
         struct buf type = {0};
-        char *name = local_name(body, site->slots[i].local);
+        char *name = explain_local(body, site->slots[i].local);
         ir_type_append(&type, site->slots[i].type);
         char *type_name = finish(&type);
         explanation_add_saved(shown, name, type_name);

@@ -13,6 +13,7 @@
 #include "ir/names.h"
 #include "ir/type.h"
 #include "passes/passes.h"
+#include "passes/site_map.h"
 
 #include <stdlib.h>
 
@@ -53,6 +54,7 @@ static void add_global(struct accessors *accessors, const char *name, BinaryenTy
     push(&accessors->load,
          BinaryenGlobalSet(module, name,
                            ir_make_load(module, size, at, align, type, argument(module))));
+    site_map_global(accessors->program, name, type, at);
     accessors->offset += size;
 }
 

@@ -7,6 +7,7 @@
 #include "passes/body.h"
 #include "passes/explain.h"
 #include "passes/passes.h"
+#include "passes/site_map.h"
 
 static void replace_function(struct body *body, BinaryenExpressionRef code) {
     struct function *function = body->function;
@@ -31,6 +32,7 @@ static int instrument(struct program *program, uint32_t index) {
         status = body_liveness(&body);
     if (status == 0) {
         explain_body(&body);
+        site_map_body(&body);
         replace_function(&body, body_linearize(&body));
     }
     body_release(&body);

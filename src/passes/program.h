@@ -11,6 +11,7 @@
 
 #include <binaryen-c.h>
 
+#include "support/buf.h"
 #include "support/explanation.h"
 #include "support/map.h"
 #include "wasm/marks.h"
@@ -121,6 +122,9 @@ struct program {
     struct site_info *sites; /* owned */
     size_t site_count;
     uint32_t max_frame_size; /* bytes */
+
+    struct buf map_globals, map_sites; /* owned; entries of the map (site_map.h) */
+    uint32_t map_global_count;
 
     /* Some point has no wish of its own and waits for a request: entries and loops count down the
      * budget, a word beside the state, and test its sign. Otherwise that word is a flag. */

@@ -1,16 +1,55 @@
 /*
  * inspect.c: the commands that only look.
  */
+#include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "snapshot-tool/inspection.h"
 #include "support/json.h"
 #include "support/text.h"
 
+static int read_module(const char *path, struct buf *bytes) {
+    uint8_t piece[16384];
+    size_t size;
+    FILE *file = fopen(path, "rbe");
+    if (!file)
+        return tool_refuse(path, NULL, "cannot be read: %s", strerror(errno));
+    while ((size = fread(piece, 1, sizeof piece, file)) > 0)
+        buf_append(bytes, piece, size);
+    bool failed = ferror(file) != 0;
+    fclose(file);
+    return failed ? tool_refuse(path, NULL, "cannot be read: %s", strerror(errno)) : TOOL_OK;
+}
+
+int inspection_name(struct inspection *inspection, const char *module) {
+    const struct snapshot *file = &inspection->file;
+    struct buf bytes = {0};
+    const char *fault = NULL;
+    int status = read_module(module, &bytes);
+    if (status == TOOL_OK)
+        fault = frame_map_read(&inspection->map, bytes.data, bytes.size);
+    buf_release(&bytes);
+    if (status != TOOL_OK)
+        return status;
+    if (!fault && memcmp(inspection->map.identity, file->header.identity, SNAP_IDENTITY_SIZE) != 0)
+        fault = "is not the module that the snapshot was made by";
+    if (fault)
+        return tool_refuse(module, NULL, "%s", fault);
+    if (inspection->frames.size < file->meta.frames_size)
+        return TOOL_OK; /* too many to be kept */
+    fault = frame_map_trace(&inspection->map, &inspection->frames, file->meta.frame_count,
+                            &inspection->trace);
+    return fault ? tool_refuse(file->input.path, NULL, "%s (in section FRAM)", fault) : TOOL_OK;
+}
+
 int run_inspect(struct tool *tool) {
     const struct tool_options *options = &tool->options;
     struct inspection *inspection = tool_alloc(sizeof *inspection);
     int status = inspection_make(inspection, tool, options->operands[0], options->base);
+    if (status == TOOL_OK && options->module)
+        status = inspection_name(inspection, options->module);
     if (status == TOOL_OK && options->json)
         inspection_json(inspection, &tool->out);
     else if (status == TOOL_OK)

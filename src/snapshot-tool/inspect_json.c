@@ -85,6 +85,45 @@ static void put_files(struct json *json, const struct inspection *inspection) {
     json_close(json, ']');
 }
 
+/* Values are text: 64 bits, infinities and NaNs fit no number of JSON. */
+static void put_values(struct json *json, const char *key, const struct map_value *values,
+                       uint32_t count, const uint8_t *bytes, size_t size) {
+    json_open(json, key, '[');
+    for (uint32_t i = 0; i < count; i++) {
+        struct buf text = {0};
+        map_value_append(&text, &values[i], bytes, size);
+        buf_append_u8(&text, '\0');
+        json_open(json, NULL, '{');
+        json_string(json, "name", values[i].name);
+        json_string(json, "type", values[i].type);
+        json_string(json, "value", (const char *)text.data);
+        json_close(json, '}');
+        buf_release(&text);
+    }
+    json_close(json, ']');
+}
+
+static void put_trace(struct json *json, const struct inspection *inspection) {
+    const struct frame_map *map = &inspection->map;
+    if (map->sites)
+        put_values(json, "global_values", map->globals, map->global_count, inspection->globals.data,
+                   inspection->globals.size);
+    if (!inspection->trace)
+        return;
+    json_open(json, "stack", '[');
+    for (uint32_t i = 0; i < inspection->file.meta.frame_count; i++) {
+        const struct frame *frame = &inspection->trace[i];
+        json_open(json, NULL, '{');
+        json_string(json, "function", frame->site->function);
+        json_string(json, "kind", frame->site->kind);
+        json_string(json, "callee", frame->site->callee[0] ? frame->site->callee : NULL);
+        put_values(json, "values", frame->site->values, frame->site->value_count, frame->bytes,
+                   frame->site->frame_size);
+        json_close(json, '}');
+    }
+    json_close(json, ']');
+}
+
 /* Pages in a row that are of one kind. */
 static void put_map(struct json *json, const struct inspection *inspection) {
     uint32_t end;
@@ -140,6 +179,7 @@ void inspection_json(const struct inspection *inspection, struct buf *out) {
     json_number(&json, "globals_size", meta->globals_size);
     put_hex_bytes(&json, "globals", inspection->globals.data, inspection->globals.size);
     put_files(&json, inspection);
+    put_trace(&json, inspection);
     put_memory(&json, inspection);
     put_sections(&json, file);
     json_close(&json, '}');

@@ -9,6 +9,7 @@
 
 #define MAP_COLUMNS 64u
 #define MAP_ROWS 32u
+#define FRAMES_SHOWN 20u
 
 static void put_name(struct buf *out, const char *bytes, size_t size) {
     char *text = mem_strndup(bytes, size);
@@ -114,6 +115,50 @@ static void put_files(struct buf *out, const struct inspection *inspection) {
         put_file(out, &inspection->open_files[i]);
 }
 
+static void put_values(struct buf *out, const struct map_value *values, uint32_t count,
+                       const uint8_t *bytes, size_t size) {
+    for (uint32_t i = 0; i < count; i++) {
+        put(out, "      %s ", values[i].type);
+        text_append_visible(out, values[i].name);
+        put(out, " = ");
+        map_value_append(out, &values[i], bytes, size);
+        put(out, "\n");
+    }
+}
+
+static void put_frame(struct buf *out, uint32_t number, const struct frame *frame) {
+    put(out, "  #%-3u ", number);
+    text_append_visible(out, frame->site->function);
+    if (frame->site->callee[0]) {
+        put(out, ", in a %s of ", frame->site->kind);
+        text_append_visible(out, frame->site->callee);
+    } else {
+        put(out, ", at its %s", frame->site->kind);
+    }
+    put(out, "\n");
+    put_values(out, frame->site->values, frame->site->value_count, frame->bytes,
+               frame->site->frame_size);
+}
+
+static void put_trace(struct buf *out, const struct inspection *inspection, bool all) {
+    uint32_t count = inspection->file.meta.frame_count;
+    if (inspection->map.sites) {
+        put(out, "\nglobals\n");
+        put_values(out, inspection->map.globals, inspection->map.global_count,
+                   inspection->globals.data, inspection->globals.size);
+    }
+    if (!inspection->trace)
+        return;
+    put(out, "\nstack, the innermost function first\n");
+    for (uint32_t i = 0; i < count; i++) {
+        if (!all && i == FRAMES_SHOWN && count > 2 * FRAMES_SHOWN) {
+            put(out, "  ... (-v shows all)\n");
+            i = count - FRAMES_SHOWN;
+        }
+        put_frame(out, i, &inspection->trace[i]);
+    }
+}
+
 /* The kind of a group of pages: of the most remarkable one in it. */
 static enum cell group_cell(const struct inspection *inspection, uint32_t first, uint32_t count) {
     static const enum cell order[] = {CELL_CHANGED, CELL_CLEARED,      CELL_EQUAL,
@@ -161,6 +206,7 @@ void inspection_text(const struct inspection *inspection, bool verbose, struct b
     put_memory(out, inspection);
     put_sections(out, file);
     put_files(out, inspection);
+    put_trace(out, inspection, verbose);
     if (verbose)
         put_bytes(out, "globals", &inspection->globals);
     put_map(out, inspection);

@@ -148,6 +148,8 @@ void inspection_release(struct inspection *inspection) {
         free(inspection->open_files[i].path);
     }
     free(inspection->open_files);
+    free(inspection->trace);
+    frame_map_release(&inspection->map);
     buf_release(&inspection->globals);
     buf_release(&inspection->frames);
 }

@@ -4,6 +4,7 @@
 #ifndef SNAPIFY_SNAPSHOT_TOOL_INSPECTION_H
 #define SNAPIFY_SNAPSHOT_TOOL_INSPECTION_H
 
+#include "snapshot-tool/frame_map.h"
 #include "snapshot-tool/tool.h"
 
 /* A page in the map of the memory: one of these. */
@@ -34,8 +35,10 @@ struct inspection {
     struct buf frames;  /* content; empty if there are more than INSPECT_FRAMES_MAX bytes */
     struct open_file *open_files; /* owned; the first INSPECT_FILES_MAX */
     uint32_t open_file_count;
-    bool has_files; /* the program can open files */
-    bool compared;  /* there is a base */
+    struct frame_map map; /* of the module, if one was named */
+    struct frame *trace;  /* owned; the innermost first; NULL: not known */
+    bool has_files;       /* the program can open files */
+    bool compared;        /* there is a base */
 };
 
 #define INSPECT_GLOBALS_MAX ((size_t)1 << 20)
@@ -46,6 +49,10 @@ struct inspection {
  */
 int inspection_make(struct inspection *inspection, const struct tool *tool, const char *path,
                     const char *base);
+
+/* Behind inspection_make(): names what is in frames and globals. Returns an enum tool_status. */
+int inspection_name(struct inspection *inspection, const char *module);
+
 void inspection_collect_files(struct inspection *inspection); /* the file stands in FILE */
 void inspection_release(struct inspection *inspection);
 

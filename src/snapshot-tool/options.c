@@ -120,6 +120,8 @@ static const char **find_text(struct tool_options *options, enum option_id id) {
         return &options->memory;
     case OPTION_BASE:
         return &options->base;
+    case OPTION_MODULE:
+        return &options->module;
     default:
         return NULL;
     }

@@ -27,6 +27,7 @@ struct tool_options {
     const char *key;     /* likewise, for input */
     const char *memory;
     const char *base;
+    const char *module;
     const char **keep; /* owned array */
     size_t keep_count;
     bool json, verbose, quiet;
