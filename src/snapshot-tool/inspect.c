@@ -52,6 +52,8 @@ int run_inspect(struct tool *tool) {
         status = inspection_name(inspection, options->module);
     if (status == TOOL_OK && options->json)
         inspection_json(inspection, &tool->out);
+    else if (status == TOOL_OK && options->html)
+        inspection_html(inspection, &tool->out);
     else if (status == TOOL_OK)
         inspection_text(inspection, options->verbose, &tool->out);
     inspection_release(inspection);

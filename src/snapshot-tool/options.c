@@ -93,6 +93,8 @@ static bool *find_flag(struct tool_options *options, enum option_id id) {
     switch (id) {
     case OPTION_LONG:
         return &options->window_long;
+    case OPTION_HTML:
+        return &options->html;
     case OPTION_JSON:
         return &options->json;
     case OPTION_VERBOSE:
@@ -201,6 +203,8 @@ static int check(const struct tool_options *options, char **error) {
         *error = mem_strdup("no output named; use -o FILE, or -o - for standard output");
     else if ((bit & (ON(EXPORT) | ON(IMPORT))) && !options->memory)
         *error = mem_printf("%s needs --memory FILE", command->name);
+    else if (options->json && options->html)
+        *error = mem_strdup("--json and --html do not go together");
     else if (options->window_long && options->zstd == 0)
         *error = mem_strdup("--long makes sense with --zstd only");
     for (size_t i = 0; !*error && i < count; i++)

@@ -30,7 +30,7 @@ struct tool_options {
     const char *module;
     const char **keep; /* owned array */
     size_t keep_count;
-    bool json, verbose, quiet;
+    bool json, html, verbose, quiet;
 };
 
 /* Parses the arguments of main(). Returns 0, or -1 with one sentence in *error (owned by the
