@@ -8,9 +8,15 @@ const struct snapify_point_info *point_info(uint32_t point) {
     return (const struct snapify_point_info *)first + point;
 }
 
+/* Every point has to ask. */
+static int32_t counting_budget(void) {
+    return (snapify_config.flags & SNAPIFY_CONFIG_BUDGET) != 0 ? SNAPIFY_BUDGET_SPENT
+                                                               : SNAPIFY_BUDGET_SLOW;
+}
+
 void run(void) {
     state_set(SNAPIFY_STATE_RUN);
-    budget_set(glue.points_left > 0 ? SNAPIFY_BUDGET_SLOW : poll_budget());
+    budget_set(glue.points_left > 0 ? counting_budget() : poll_budget());
 }
 
 void turn_to_rewind(void) {

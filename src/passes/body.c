@@ -60,7 +60,7 @@ BinaryenIndex body_add_local(struct body *body, BinaryenType type) {
     return body->local_count++;
 }
 
-struct stmt *body_add_stmt(struct body *body, struct stmt_list *list, enum stmt_kind kind) {
+struct stmt *body_make_stmt(struct body *body, enum stmt_kind kind) {
     struct stmt *stmt = mem_calloc(1, sizeof *stmt);
     stmt->kind = kind;
     if (body->pool_count == body->pool_capacity) {
@@ -69,11 +69,20 @@ struct stmt *body_add_stmt(struct body *body, struct stmt_list *list, enum stmt_
     }
     body->pool[body->pool_count++] = stmt;
     stmt->number = (uint32_t)body->pool_count;
+    return stmt;
+}
+
+void body_append_stmt(struct stmt_list *list, struct stmt *stmt) {
     if (list->last)
         list->last->next = stmt;
     else
         list->first = stmt;
     list->last = stmt;
+}
+
+struct stmt *body_add_stmt(struct body *body, struct stmt_list *list, enum stmt_kind kind) {
+    struct stmt *stmt = body_make_stmt(body, kind);
+    body_append_stmt(list, stmt);
     return stmt;
 }
 
@@ -91,12 +100,16 @@ struct site *body_add_call(struct body *body, struct stmt_list *list, BinaryenEx
     return stmt->site;
 }
 
+struct site *body_make_point(enum snapify_point_kind kind, uint32_t cost) {
+    struct site *site = make_site();
+    site->kind = kind;
+    site->cost = cost < COST_MAX ? cost : COST_MAX;
+    return site;
+}
+
 void body_add_point(struct body *body, struct stmt_list *list, enum snapify_point_kind kind,
                     uint32_t cost) {
-    struct stmt *stmt = body_add_stmt(body, list, STMT_POINT);
-    stmt->site = make_site();
-    stmt->site->kind = kind;
-    stmt->site->cost = cost < COST_MAX ? cost : COST_MAX;
+    body_add_stmt(body, list, STMT_POINT)->site = body_make_point(kind, cost);
 }
 
 static void number_sites(struct body *body, struct stmt_list *list) {

@@ -25,7 +25,8 @@ enum stmt_kind {
     STMT_BLOCK, /* a named block around sites */
     STMT_IF,
     STMT_LOOP,
-    STMT_TRY, /* its handlers hold no site */
+    STMT_TRY,   /* its handlers hold no site */
+    STMT_TIGHT, /* a loop without sites but its point (tight_loop.c); never falls through */
 };
 
 /* A local's place in a frame. Tuples take one slot per member. */
@@ -56,12 +57,15 @@ struct stmt_list {
 struct stmt {
     enum stmt_kind kind;
     struct stmt *next;
-    BinaryenExpressionRef expr;    /* PLAIN: the statement; IF: the condition; TRY: all of it */
-    const char *label;             /* BLOCK, LOOP; a loop's may be NULL */
-    struct stmt_list inner;        /* BLOCK, LOOP, TRY: the body; IF: when true */
-    struct stmt_list otherwise;    /* IF: when false */
-    struct site *site;             /* CALL, POINT */
-    uint32_t number;               /* unique in the function, from 1 */
+    BinaryenExpressionRef expr; /* PLAIN: the statement; IF: the condition; TRY: all of it; TIGHT:
+                                   the body */
+    const char *label;          /* BLOCK, LOOP, TIGHT; a loop's may be NULL */
+    BinaryenIndex counter;      /* TIGHT: local that counts rounds down */
+    uint32_t shift;             /* TIGHT: a round takes 1 << shift off the budget */
+    struct stmt_list inner;     /* BLOCK, LOOP, TRY: the body; IF: when true */
+    struct stmt_list otherwise; /* IF: when false */
+    struct site *site;          /* CALL, POINT, TIGHT */
+    uint32_t number;            /* unique in the function, from 1 */
     uint32_t first_site, end_site; /* the sites inside: positions in body.sites */
 };
 
@@ -95,6 +99,9 @@ BinaryenIndex body_add_local(struct body *body, BinaryenType type);
 
 /* Append a statement, a call that can unwind, a point. */
 struct stmt *body_add_stmt(struct body *body, struct stmt_list *list, enum stmt_kind kind);
+struct stmt *body_make_stmt(struct body *body, enum stmt_kind kind);
+void body_append_stmt(struct stmt_list *list, struct stmt *stmt);
+struct site *body_make_point(enum snapify_point_kind kind, uint32_t cost);
 struct site *body_add_call(struct body *body, struct stmt_list *list, BinaryenExpressionRef call);
 void body_add_point(struct body *body, struct stmt_list *list, enum snapify_point_kind kind,
                     uint32_t cost);

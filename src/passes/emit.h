@@ -56,6 +56,12 @@ void emit_load(struct emit *emit, struct line *line, const struct site *site);
 /* if state { jump to the place of the site in the topmost frame } */
 BinaryenExpressionRef emit_dispatch(struct emit *emit, const struct region *region);
 
+/* At a point, its frame pushed: asks whether to leave; if not, loads what was saved. */
+void emit_ask(struct emit *emit, struct line *line, const struct site *site);
+
+/* A loop that holds no site but its point. */
+void emit_tight_loop(struct emit *emit, struct line *line, const struct stmt *stmt);
+
 /* A call that can unwind. */
 void emit_call(struct emit *emit, struct line *line, const struct site *site);
 

@@ -128,11 +128,6 @@ static BinaryenExpressionRef make_wish(struct emit *emit, const struct site *sit
     return make_global_get(module, emit->body->program->destinations[destination].away);
 }
 
-/* Entries and loops do, as many as instructions may follow; a return follows an entry. */
-static bool takes_budget(const struct emit *emit, const struct site *site) {
-    return emit->body->program->budget && site->kind != SNAPIFY_POINT_RETURN;
-}
-
 static BinaryenExpressionRef add_to_budget(struct emit *emit, int32_t amount) {
     return make_global_set(emit->module, NAME_BUDGET,
                            make_binary(emit->module, BinaryenAddInt32(),
@@ -184,6 +179,15 @@ static BinaryenExpressionRef make_wanted_node(struct emit *emit, const struct si
                         BinaryenTypeInt32(), frame);
 }
 
+void emit_ask(struct emit *emit, struct line *line, const struct site *site) {
+    BinaryenModuleRef module = emit->module;
+    BinaryenExpressionRef arguments[] = {make_i32(module, (int32_t)site->point),
+                                         make_wanted_node(emit, site)};
+    line_push(line, BinaryenCall(module, NAME_POINT, arguments, 2, BinaryenTypeNone()));
+    line_push(line, emit_branch_if(emit, LABEL_TAIL, make_global_get(module, NAME_STATE)));
+    emit_load(emit, line, site);
+}
+
 /*
  * [take one off]; br_if $go (nothing wanted); [dispatch]; save; $land: snapify_point(); br_if $tail
  * (unwinding); load; $go:
@@ -193,8 +197,7 @@ static BinaryenExpressionRef make_wanted_node(struct emit *emit, const struct si
 void emit_point(struct emit *emit, struct line *line, const struct site *site,
                 const struct region *region) {
     struct label go = emit_label(LABEL_GO, site->number);
-    BinaryenModuleRef module = emit->module;
-    bool takes = takes_budget(emit, site);
+    bool takes = emit->body->program->budget;
     if (takes)
         line_push(line, add_to_budget(emit, -(int32_t)site->cost));
     line_push(line, emit_branch_if(emit, go.text, make_fast_test(emit, site)));
@@ -205,10 +208,6 @@ void emit_point(struct emit *emit, struct line *line, const struct site *site,
         line_push(line, emit_dispatch(emit, region));
     emit_save(emit, line, site);
     line_end(line, emit_label(LABEL_LAND, site->number).text);
-    BinaryenExpressionRef arguments[] = {make_i32(module, (int32_t)site->point),
-                                         make_wanted_node(emit, site)};
-    line_push(line, BinaryenCall(module, NAME_POINT, arguments, 2, BinaryenTypeNone()));
-    line_push(line, emit_branch_if(emit, LABEL_TAIL, make_global_get(module, NAME_STATE)));
-    emit_load(emit, line, site);
+    emit_ask(emit, line, site);
     line_end(line, go.text);
 }

@@ -242,6 +242,17 @@ static void visit_if_stmt(struct flow *flow, const struct body *body, const stru
     fall_into(flow, end);
 }
 
+/* The counter is made anew behind the point. */
+static void visit_tight(struct flow *flow, const struct body *body, const struct stmt *stmt) {
+    add_event(flow, FLOW_WRITE, stmt->counter);
+    fall_into(flow, announce_label(flow, stmt->label));
+    add_event(flow, FLOW_READ, stmt->counter);
+    visit_site(flow, body, stmt);
+    add_event(flow, FLOW_WRITE, stmt->counter);
+    visit(flow, stmt->expr);
+    open_unreached(flow);
+}
+
 static void visit_list(struct flow *flow, const struct body *body, const struct stmt_list *list) {
     for (const struct stmt *stmt = list->first; stmt; stmt = stmt->next) {
         switch (stmt->kind) {
@@ -271,6 +282,9 @@ static void visit_list(struct flow *flow, const struct body *body, const struct 
             leave_try(flow, stmt->expr, outer);
             break;
         }
+        case STMT_TIGHT:
+            visit_tight(flow, body, stmt);
+            break;
         }
     }
 }

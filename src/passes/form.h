@@ -42,6 +42,13 @@ bool form_has_value(BinaryenExpressionRef expr);
 
 BinaryenExpressionRef form_get_local(const struct form *form, BinaryenIndex local);
 
+/* A local for as long as the statement lasts that is being taken apart. */
+BinaryenIndex form_take_temp(struct form *form, BinaryenType type);
+
+/* Adds a loop whose only site is its point. */
+void form_lower_tight_loop(struct form *form, struct stmt_list *list, BinaryenExpressionRef loop,
+                           uint32_t cost);
+
 /* May the expression write the local? Looks at no more than *budget nodes, which it uses up. */
 bool form_writes_local(BinaryenExpressionRef expr, BinaryenIndex local, int *budget);
 

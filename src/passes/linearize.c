@@ -84,6 +84,9 @@ static void emit_list(struct emit *emit, struct line *line, const struct stmt *f
         case STMT_TRY:
             emit_try(emit, line, stmt);
             break;
+        case STMT_TIGHT:
+            emit_tight_loop(emit, line, stmt);
+            break;
         }
     }
 }

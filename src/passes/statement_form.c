@@ -36,7 +36,7 @@ void form_add_plain(struct form *form, struct stmt_list *list, BinaryenExpressio
 
 /* --- temporaries --- */
 
-static BinaryenIndex take_temp(struct form *form, BinaryenType type) {
+BinaryenIndex form_take_temp(struct form *form, BinaryenType type) {
     size_t i = 0;
     while (i < form->temp_count &&
            (form->temps[i].in_use || form->body->locals[form->temps[i].local] != type))
@@ -114,7 +114,7 @@ static bool lower_operands(struct form *form, struct stmt_list *list, BinaryenEx
             return false;
         }
         if (i + 1 < last && !is_stable(form, residue)) {
-            BinaryenIndex temp = take_temp(form, BinaryenExpressionGetType(residue));
+            BinaryenIndex temp = form_take_temp(form, BinaryenExpressionGetType(residue));
             form_add_plain(form, list, BinaryenLocalSet(form->module, temp, residue));
             residue = form_get_local(form, temp);
         }
@@ -140,7 +140,7 @@ static void keep_target(struct form *form, struct site *site) {
         site->target = BinaryenLocalGetGetIndex(target);
         return;
     }
-    site->target = take_temp(form, BinaryenTypeInt32());
+    site->target = form_take_temp(form, BinaryenTypeInt32());
     BinaryenCallIndirectSetTarget(
         site->call, BinaryenLocalTee(form->module, site->target, target, BinaryenTypeInt32()));
 }
@@ -189,11 +189,17 @@ static void lower_block(struct form *form, struct stmt_list *list, BinaryenExpre
 static void lower_loop(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr,
                        BinaryenIndex local) {
     struct stmt_list *into = list;
+    uint32_t cost;
+    if (body_is_point_loop(form->body, expr) && !form_has_value(expr) &&
+        !form_needs(form, BinaryenLoopGetBody(expr))) {
+        map_get(&form->body->function->loop_points, BinaryenLoopGetName(expr), &cost);
+        form_lower_tight_loop(form, list, expr, cost);
+        return;
+    }
     if (BinaryenLoopGetName(expr)) {
         struct stmt *stmt = body_add_stmt(form->body, list, STMT_LOOP);
         stmt->label = BinaryenLoopGetName(expr);
         into = &stmt->inner;
-        uint32_t cost;
         if (map_get(&form->body->function->loop_points, stmt->label, &cost))
             body_add_point(form->body, into, SNAPIFY_POINT_LOOP, cost);
     }
@@ -232,7 +238,7 @@ static BinaryenIndex value_local(struct form *form, BinaryenExpressionRef expr) 
     if (BinaryenExpressionGetId(expr) == IR(Block) && BinaryenBlockGetName(expr) &&
         map_get(&form->carried, BinaryenBlockGetName(expr), &local))
         return local;
-    return take_temp(form, BinaryenExpressionGetType(expr));
+    return form_take_temp(form, BinaryenExpressionGetType(expr));
 }
 
 /* Taken apart as a statement of its own rather than by its operands? */
@@ -276,7 +282,7 @@ BinaryenExpressionRef form_lower_value(struct form *form, struct stmt_list *list
     if (!form_needs(form, expr))
         return expr;
     if (body_is_site_call(form->body, expr)) {
-        BinaryenIndex temp = take_temp(form, BinaryenExpressionGetType(expr));
+        BinaryenIndex temp = form_take_temp(form, BinaryenExpressionGetType(expr));
         lower_call(form, list, expr, temp);
         return form_get_local(form, temp);
     }
@@ -300,7 +306,7 @@ static void lower_call_into(struct form *form, struct stmt_list *list, BinaryenE
         lower_call(form, list, call, local);
         return;
     }
-    BinaryenIndex temp = take_temp(form, BinaryenExpressionGetType(call));
+    BinaryenIndex temp = form_take_temp(form, BinaryenExpressionGetType(call));
     lower_call(form, list, call, temp);
     form_add_plain(form, list, BinaryenLocalSet(form->module, local, form_get_local(form, temp)));
 }

@@ -45,7 +45,7 @@ static void form_one_exit(struct form *form, BinaryenExpressionRef root,
     all->label = make_label(form->module, LABEL_RETURN);
     form_lower_into(form, &all->inner, root, body->value);
     if (body->function->return_point)
-        body_add_point(body, list, SNAPIFY_POINT_RETURN, 0);
+        body_add_point(body, list, SNAPIFY_POINT_RETURN, 1);
     if (body->outside != NO_LOCAL)
         form_add_plain(
             form, list,
