@@ -104,8 +104,8 @@ say = $(if $(filter 1,$(V)),,@printf '  %-6s %s\n' $(1) $(2))
 
 .DELETE_ON_ERROR:
 .SUFFIXES:
-.PHONY: all lib tests unit check demo deps bench golden fmt fmt-check asan fuzz install uninstall \
-    clean help
+.PHONY: all lib tests unit check check-full demo deps bench golden fmt fmt-check asan fuzz oracle \
+    install uninstall clean help
 .DEFAULT_GOAL := all
 
 all: $(LIB) $(TOOL) $(SNAPSHOT_TOOL) ## build the library and the tools (the default)
@@ -175,6 +175,10 @@ check: ## install what is missing, build with gcc and clang, run every test
 	$(Q)scripts/deps check
 	+$(Q)MAKE='$(MAKE)' scripts/check
 
+check-full: ## every test there is, for hours; started again it goes on where it was
+	$(Q)scripts/deps check
+	+$(Q)MAKE='$(MAKE)' scripts/check-full
+
 demo: ## install what is missing, build, show a program hop between two engines
 	$(Q)scripts/deps demo
 	+$(Q)$(MAKE) --no-print-directory all
@@ -207,6 +211,12 @@ asan: ## build and run the unit tests under address and undefined-behaviour sani
 
 fuzz: all ## feed damaged modules and snapshots to the tool (tests/fuzz/run)
 	$(Q)SNAPIFY='$(abspath $(TOOL))' tests/fuzz/run
+
+oracle: all ## stop, move and resume MODULE=my.wasm everywhere [ARGS= DIR= STDIN= ENGINES= STOPS= OPTIONS=]
+	$(Q)[ -n '$(MODULE)' ] || { echo 'make oracle: say which: MODULE=my.wasm' >&2; exit 2; }
+	$(Q)SNAPIFY='$(abspath $(TOOL))' tests/oracle/run $(if $(ENGINES),--engines '$(ENGINES)') module \
+	    $(if $(DIR),--dir '$(DIR)') $(if $(STDIN),--stdin '$(STDIN)') $(if $(STOPS),--stops $(STOPS)) \
+	    $(if $(OPTIONS),--options='$(OPTIONS)') '$(MODULE)' $(ARGS)
 
 # ---- installation ----
 INSTALL ?= install

@@ -1,6 +1,7 @@
 /*
- * sqlite.c: a scripted workload on a database in memory: tables, an index, joins, a recursive
- * query, window functions, a sort. The rows go to standard output.
+ * sqlite.c: a scripted workload on a database in a file, with its journals: tables, an index,
+ * joins, a recursive query, window functions, a sort, a transaction that is rolled back. The rows
+ * go to standard output. Without a directory ($SNAPIFY_DIR) the database is in memory.
  */
 #include "kafu.h"
 #include "sqlite3.h"
@@ -38,15 +39,29 @@ static const char *const script[] = {
     "select count(*), group_concat(upper(substr(name, 6)), '-') from item where id < 30",
     "with recursive f(a, b) as (select 0, 1 union all select b, a + b from f limit 40)"
     " select max(a) from f",
+    "begin; delete from item; rollback",
     "pragma integrity_check",
 };
 
-int main(void) {
+static sqlite3 *open_database(void) {
+    const char *directory = getenv("SNAPIFY_DIR");
+    char path[4096] = ":memory:";
     sqlite3 *db = NULL;
-    if (sqlite3_open(":memory:", &db) != SQLITE_OK)
-        return 2;
+    if (directory)
+        snprintf(path, sizeof path, "%s/oracle.db", directory);
+    if (sqlite3_open(path, &db) != SQLITE_OK)
+        exit(2);
+    return db;
+}
+
+int main(void) {
+    sqlite3 *db = open_database();
     for (size_t i = 0; i < sizeof script / sizeof *script; i++)
         query(db, script[i]);
+    sqlite3_close(db);
+    db = open_database(); /* what is in the file now? */
+    if (getenv("SNAPIFY_DIR"))
+        query(db, "select count(*), sum(price) from item");
     sqlite3_close(db);
     return 7;
 }

@@ -1,0 +1,76 @@
+"""compatibility.py: docs/compatibility.md from the results of the last full run."""
+
+import datetime
+import json
+import re
+import subprocess
+
+from leg import ENGINES, ROOT
+
+HEAD = """# What works with which toolchain and engine
+
+Written by `make check-full` from what its last run saw; not edited by hand. Commit {commit}, {date}.
+
+Each program is compiled, rewritten under both policies, run whole on every engine, stopped at points
+all over its run, resumed on the next engine, and relayed over all of them; what it prints and its
+exit status must be those of the plain program, its memory at the end must be the same to the byte
+(tests/oracle). *annotated*: marks in the source or `--dest`; *always*: points everywhere.
+
+| engine | version |
+|---|---|
+{engines}
+
+| toolchain | version |
+|---|---|
+{toolchains}
+
+| program | compiled | policy | result | points passed | stopped at | checks | size, rewritten |
+|---|---|---|---|---|---|---|---|
+{programs}
+"""
+TITLES = {"sqlite.c": "SQLite (C)", "lua.c": "Lua 5.4 (C)", "quickjs.c": "QuickJS (C)", "zlib.c": "zlib (C)",
+          "stl.cpp": "C++17 with the STL", "rust.rs": "Rust, std", "go.go": "Go, GOOS=wasip1", "zig.zig": "Zig"}
+TOOLCHAINS = (("clang", ["clang-19", "--version"]), ("Rust", ["rustc", "--version"]), ("Go", ["go", "version"]),
+              ("Binaryen", ["wasm-opt", "--version"]))
+
+
+def first_line(words):
+    try:
+        return subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines()[0]
+    except (OSError, subprocess.CalledProcessError, IndexError):
+        return "not here"
+
+
+def version(words):
+    """The first thing like a version in what a command says of itself."""
+    found = re.search(r"\d+(\.\d+)+|\bversion_?\s?\d+", first_line(words))
+    return found.group(0).replace("version ", "") if found else "not here"
+
+
+def zig_version():
+    text = (ROOT / "tests" / "oracle" / "programs" / "fetch").read_text()
+    return re.search(r"\bzig=(\S+)", text).group(1)
+
+
+def engine_rows():
+    listed = subprocess.run([ROOT / "scripts" / "engines", "list"], capture_output=True, text=True, check=True).stdout
+    rows = dict(line.split()[:2] for line in listed.splitlines())
+    return [f"| {name} | {rows[name]} |" for name in ENGINES]
+
+
+def program_row(result):
+    title = TITLES.get(result["name"], result["name"])
+    word = "works" if result["word"] == "ok" else f"{result['word']}: {result['text'].splitlines()[0][:120]}"
+    size = "{:.0f} -> {:.0f} kB".format(*(b / 1000 for b in result["bytes"])) if "bytes" in result else ""
+    stops = result.get("stops", 0)
+    return (f"| {title} | -{result['level']} | {result['policy']} | {word.replace('|', '/')} | {result['points']:,} "
+            f"| {stops} | {result['passed']} | {size} |")
+
+
+def document(results):
+    """The text of docs/compatibility.md from a directory of results."""
+    found = [json.loads(path.read_text()) for path in sorted(results.glob("*.json"))]
+    commit = first_line(["git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"])
+    toolchains = [f"| {name} | {version(words)} |" for name, words in TOOLCHAINS] + [f"| Zig | {zig_version()} |"]
+    return HEAD.format(commit=commit, date=datetime.date.today().isoformat(), engines="\n".join(engine_rows()),
+                       toolchains="\n".join(toolchains), programs="\n".join(program_row(one) for one in found))
