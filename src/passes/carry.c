@@ -82,6 +82,44 @@ static BinaryenExpressionRef make_block(struct form *form, BinaryenExpressionRef
     return BinaryenBlock(form->module, NULL, items, count, BinaryenTypeAuto());
 }
 
+static BinaryenExpressionRef note_branch(void *found, BinaryenExpressionRef expr) {
+    BinaryenExpressionId kind = BinaryenExpressionGetId(expr);
+    *(bool *)found |= kind == IR(Break) || kind == IR(Switch);
+    return expr;
+}
+
+/*
+ * The condition is evaluated between the value and the branch. One that branches may write the
+ * local of the same label, so that both have to wait in locals of their own:
+ *
+ *     (br_if $l v c)  =>  kept = v; test = c; (br_if $l kept test)
+ *
+ * Returns what does that, with reads in the place of value and condition; NULL if need not be.
+ */
+static BinaryenExpressionRef keep_both(struct form *form, BinaryenExpressionRef *value,
+                                       BinaryenExpressionRef *condition) {
+    bool branches = false;
+    if (!*condition || form_is_unreachable(*value))
+        return NULL;
+    ir_replace_all(condition, note_branch, &branches);
+    if (!branches)
+        return NULL;
+    BinaryenIndex kept = body_add_local(form->body, BinaryenExpressionGetType(*value));
+    BinaryenIndex test = body_add_local(form->body, BinaryenTypeInt32());
+    BinaryenExpressionRef items[] = {BinaryenLocalSet(form->module, kept, *value),
+                                     BinaryenLocalSet(form->module, test, *condition)};
+    *value = form_get_local(form, kept);
+    *condition = form_get_local(form, test);
+    return make_block(form, items, 2);
+}
+
+/* Puts `before`, if there is any, in front of the branch. */
+static BinaryenExpressionRef behind(struct form *form, BinaryenExpressionRef before,
+                                    BinaryenExpressionRef branch) {
+    BinaryenExpressionRef items[] = {before, branch};
+    return before ? make_block(form, items, 2) : branch;
+}
+
 /* (br $l v)  =>  local = v; (br $l)        (br_if $l v c)  =>  local = v; (br_if $l c); local */
 static BinaryenExpressionRef carry_break(struct form *form, BinaryenExpressionRef expr) {
     BinaryenExpressionRef value = BinaryenBreakGetValue(expr);
@@ -90,12 +128,13 @@ static BinaryenExpressionRef carry_break(struct form *form, BinaryenExpressionRe
     BinaryenIndex local;
     if (!value || !map_get(&form->carried, label, &local))
         return expr;
+    BinaryenExpressionRef before = keep_both(form, &value, &condition);
     BinaryenExpressionRef items[] = {
         form_is_unreachable(value) ? value : BinaryenLocalSet(form->module, local, value),
         BinaryenBreak(form->module, label, condition, NULL),
         condition ? form_get_local(form, local) : NULL,
     };
-    return make_block(form, items, condition ? 3 : 2);
+    return behind(form, before, make_block(form, items, condition ? 3 : 2));
 }
 
 /* Is the local set by one of the tees that the expression starts with? */
@@ -109,10 +148,12 @@ static bool is_set_by(BinaryenExpressionRef expr, BinaryenIndex local) {
 /* The value goes to the locals of all targets; which of them is read depends on the index. */
 static BinaryenExpressionRef carry_table(struct form *form, BinaryenExpressionRef expr) {
     BinaryenExpressionRef value = BinaryenSwitchGetValue(expr);
+    BinaryenExpressionRef condition = BinaryenSwitchGetCondition(expr);
     BinaryenIndex local, count = BinaryenSwitchGetNumNames(expr);
     const char *fallback = BinaryenSwitchGetDefaultName(expr);
     if (!value || form_is_unreachable(value) || !map_get(&form->carried, fallback, &local))
         return expr;
+    BinaryenExpressionRef before = keep_both(form, &value, &condition);
     BinaryenType type = BinaryenExpressionGetType(value);
     const char **names = mem_calloc(count, sizeof *names);
     for (BinaryenIndex i = 0; i < count; i++) {
@@ -124,11 +165,10 @@ static BinaryenExpressionRef carry_table(struct form *form, BinaryenExpressionRe
     }
     BinaryenExpressionRef items[] = {
         BinaryenLocalSet(form->module, local, value),
-        BinaryenSwitch(form->module, names, count, fallback, BinaryenSwitchGetCondition(expr),
-                       NULL),
+        BinaryenSwitch(form->module, names, count, fallback, condition, NULL),
     };
     free(names);
-    return make_block(form, items, 2);
+    return behind(form, before, make_block(form, items, 2));
 }
 
 /* A carried block without a site of its own stays an expression. */
