@@ -220,6 +220,9 @@ class Trial:
         outside and two such runs differ."""
         directory = self.fresh("last")
         outcome = self.stop(engine, self.points, directory)
+        if outcome.status != SAVED and not self.alike:
+            self.as_plain(outcome, b"", f"stop at {self.points}, past the end this time, on {engine}")
+            return
         if not self.judge(outcome.status == SAVED, outcome,
                           f"stop at {self.points}, the last point, on {engine}", "stop"):
             return
