@@ -81,12 +81,15 @@ struct snapify_config {
     uint32_t nodes_offset;   /* their names, each ending in NUL, back to back */
     uint32_t bake_count;     /* "NAME=VALUE" defaults, each ending in NUL, back to back */
     uint32_t bake_offset;
-    uint32_t flags;          /* SNAPIFY_CONFIG_... */
-    uint32_t offload_count;  /* sets of nodes that KAFU_MAY_OFFLOAD names, numbered from 1 */
-    uint32_t offload_offset; /* per set: u32 count, then that many u32 nodes */
-    uint32_t export_count;   /* exported functions, numbered from 1 */
-    uint32_t exports_offset; /* their names, each ending in NUL, back to back */
-    uint32_t initialize;     /* the number of _initialize, 0: none */
+    uint32_t flags;           /* SNAPIFY_CONFIG_... */
+    uint32_t offload_count;   /* sets of nodes that KAFU_MAY_OFFLOAD names, numbered from 1 */
+    uint32_t offload_offset;  /* per set: u32 count, then that many u32 nodes */
+    uint32_t export_count;    /* exported functions, numbered from 1 */
+    uint32_t exports_offset;  /* their names, each ending in NUL, back to back */
+    uint32_t initialize;      /* the number of _initialize, 0: none */
+    uint32_t table_count;     /* tables that are arrays, numbered from 0 */
+    uint32_t tables_offset;   /* struct snapify_table[table_count] */
+    uint32_t segments_offset; /* per element segment: u32 offset of the numbers in it */
     uint8_t identity[16]; /* XXH3-128 of the input module and of what was done to it, canonical */
 };
 
@@ -97,6 +100,14 @@ struct snapify_config {
 
 /* Bytes of a row in the table of descriptors; the engine's number is its first word. */
 #define SNAPIFY_DESCRIPTOR_SIZE 64u
+
+/* A table that the program changes, as an array of numbers that stand for functions. */
+struct snapify_table {
+    uint32_t initial;         /* entries */
+    uint32_t maximum;         /* entries */
+    uint32_t contents_count;  /* numbers that the first entries hold; the others hold 0, null */
+    uint32_t contents_offset; /* where these numbers are */
+};
 
 struct snapify_point_info {
     uint32_t site;        /* its frame's site number */
@@ -138,7 +149,18 @@ struct snapify_point_info {
  *     the module can open any.
  *
  * Functions named snapify_files_... are called by the glue only. In a module that can open nothing
- * they are left out, and what calls them gets 0.
+ * they are left out, and what calls them gets 0. So are functions named snapify_tables_... in a
+ * module without tables that are arrays.
+ *
+ * What stands for an instruction on table `t`, an array of numbers: it traps like that, and returns
+ * what that does. Segment `s` has `length` numbers left.
+ *
+ * uint32_t snapify_table_size(t), _grow(number, n, t)
+ * void     snapify_table_set(i, number, t), _fill(i, number, n, t), _copy(to, from, n, t, from_t)
+ * void     snapify_table_init(to, from, n, t, s, length)
+ *
+ * Generated code reads tables itself. At base + tables, all u32: the number of tables; for each its
+ * size and where its first entry is, in words from there.
  *
  * Imported by the glue from module "snapify", provided by the rewriter:
  *
@@ -148,11 +170,13 @@ struct snapify_point_info {
  * i32  frames_get(), frames_set(i32)    address behind the topmost frame
  * i32  base_get(), base_set(i32)        address of the region = __memory_base of the glue
  * i32  stack_get(), stack_set(i32)      the glue's __stack_pointer
- * i64  clock_get(), clock_set(i64)      the program's monotonic time minus the engine's,
- * nanoseconds i32  files_get(), files_set(i32)      address of the table of descriptors i32
- * files_count_get(), ..._set(i32)  rows in it; 0: descriptors are the engine's i32  inside_get()
- * the set of the innermost active KAFU_MAY_OFFLOAD, 0: none void globals_save(i32 address) stores
- * all mutable globals of the application there void globals_load(i32 address)        loads them
+ * i64  clock_get(), clock_set(i64)      the program's monotonic time minus the engine's, in ns
+ * void tables_set(i32)                  offset of the tables that are arrays
+ * i32  files_get(), files_set(i32)      address of the table of descriptors
+ * i32  files_count_get(), ..._set(i32)  rows in it; 0: descriptors are the engine's
+ * i32  inside_get()                     the set of the innermost active KAFU_MAY_OFFLOAD, 0: none
+ * void globals_save(i32 address)        stores all mutable globals of the application there
+ * void globals_load(i32 address)        loads them
  * void here_set(i32 node)               this node's number: 1..node_count or above, 0: KAFU_NODE
  *                                       unset; sets the flag of every mark that wants to leave
  */

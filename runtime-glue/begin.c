@@ -21,7 +21,7 @@ static __attribute__((noinline)) bool restore_is_wanted(void) {
     glue.points_left = stop_at != NULL ? parse_count("SNAPIFY_STOP_AT", stop_at) : 0;
     poll_settle();
     glue.leaves = stop_at != NULL || restore != NULL || setting("KAFU_NODE") != NULL ||
-                  glue.poll_period > 0 || glue.save_period > 0;
+                  glue.poll_period > 0 || glue.save_period > 0 || snapify_config.table_count > 0;
     if (restore == NULL)
         return false;
     restore_open(restore);
@@ -30,6 +30,7 @@ static __attribute__((noinline)) bool restore_is_wanted(void) {
 
 static __attribute__((noinline)) void start(void) {
     node_settle();
+    snapify_tables_begin();
     snapify_files_begin();
     run();
 }

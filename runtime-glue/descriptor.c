@@ -60,7 +60,7 @@ static bool add_descriptors(uint32_t more) {
 }
 
 bool descriptors_begin(void) {
-    files_set(base_get() + ((kept_end() + 15) & ~15u));
+    files_set(base_get() + tables_end());
     glue.files_end = files_get() - base_get();
     return add_descriptors(FIRST_COUNT);
 }

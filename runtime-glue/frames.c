@@ -16,17 +16,37 @@
  * one before it asks; four leave a margin. */
 #define RESERVED_FRAMES 4
 
-uint32_t kept_end(void) {
-    return glue.process_end != 0 ? glue.process_end : glue.keep_end;
+static uint32_t align(uint32_t offset) {
+    return (offset + 15) & ~15u;
+}
+
+uint32_t tables_start(void) {
+    return align(glue.process_end != 0 ? glue.process_end : glue.keep_end);
+}
+
+uint32_t tables_end(void) {
+    return align(tables_start() + glue.tables_size);
 }
 
 uint32_t frames_start(void) {
-    uint32_t end = glue.files_end != 0 ? glue.files_end : kept_end();
-    return (end + 15) & ~15u;
+    return align(glue.files_end != 0 ? glue.files_end : tables_end());
 }
 
 uint64_t frames_reserve(void) {
     return (uint64_t)RESERVED_FRAMES * snapify_config.max_frame_size + 64;
+}
+
+bool room_make(uint32_t start, uint32_t shift) {
+    uint32_t used = frames_get() - base_get() - start;
+    if (!region_reserve((uint64_t)start + shift + used + frames_reserve()))
+        return false;
+    memmove(at(base_get() + start + shift), at(base_get() + start), used);
+    if (glue.files_end != 0) {
+        glue.files_end += shift;
+        files_set(files_get() + shift);
+    }
+    frames_set(frames_get() + shift);
+    return true;
 }
 
 /* Without a snapshot the frames are our own: a bug. */

@@ -1,8 +1,9 @@
 /*
  * glue.h: what the files of the glue share. Its life in one picture, offsets from `base`:
  *
- *     image | C stack | file buffer | kept strings | process, descriptors | frames ... | scratch
- *                     ^ frames_offset              ^ process.c, files.h   ^ frames_start()
+ *     image | C stack | file buffer | kept strings | process | tables | descriptors | frames ...
+ *                     ^ frames_offset              ^ process.c, tables.c, files.h    ^
+ * frames_start()
  *
  * Kept strings: the variables we read, then the names of nodes that this module was not built with.
  * They are final when begin returns. Scratch is used within one call from outside.
@@ -28,6 +29,7 @@ struct glue {
     uint32_t env_end;     /* offset behind the kept variables: names of nodes follow */
     uint32_t keep_end;    /* offset behind all kept strings */
     uint32_t more_nodes;  /* names kept there: nodes config.node_count + 1 and up */
+    uint32_t tables_size; /* bytes behind them that the program's tables take */
     uint32_t here;        /* this node's number, 0: KAFU_NODE unset */
     uint32_t export;      /* the exported function that the host called, from 1 */
     uint32_t frame_count; /* frames on the frame stack */
@@ -78,9 +80,13 @@ static inline uint32_t host_number(uint32_t fd) {
     return fd < files_count_get() ? *(const uint32_t *)(const void *)at(row) : UINT32_MAX;
 }
 
-/* frames.c */
-uint32_t kept_end(void);       /* offset behind all that comes before the descriptors */
-uint32_t frames_start(void);   /* offset of the first frame */
+/* frames.c: where things are behind the kept strings, as offsets */
+uint32_t tables_start(void);
+uint32_t tables_end(void);
+uint32_t frames_start(void); /* offset of the first frame */
+/* Makes `shift` free bytes, a multiple of 16, at `start`: what lies there moves up, with all that
+ * is behind it. False if there is no memory. */
+bool room_make(uint32_t start, uint32_t shift);
 uint64_t frames_reserve(void); /* bytes to keep free behind the topmost frame */
 _Noreturn void misfit(void);   /* frames and code disagree: refuses the snapshot */
 
@@ -204,5 +210,11 @@ void snapify_clock_write(struct snap_writer *writer);
 void snapify_clock_restore(struct snap_reader *reader);
 void snapify_process_write(struct snap_writer *writer); /* process.c */
 void snapify_process_restore(struct snap_reader *reader);
+
+/* Hooks of tables.c: likewise, in a module without tables that are arrays. */
+void snapify_tables_begin(void);
+void snapify_tables_moved(void); /* their offset is another */
+void snapify_tables_write(struct snap_writer *writer);
+void snapify_tables_restore(struct snap_reader *reader); /* or refuses */
 
 #endif

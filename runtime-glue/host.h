@@ -33,6 +33,7 @@ SNAPIFY_IMPORT("snapify", "base_get") uint32_t base_get(void);
 SNAPIFY_IMPORT("snapify", "base_set") void base_set(uint32_t address);
 SNAPIFY_IMPORT("snapify", "stack_get") uint32_t stack_get(void);
 SNAPIFY_IMPORT("snapify", "stack_set") void stack_set(uint32_t address);
+SNAPIFY_IMPORT("snapify", "tables_set") void tables_set(uint32_t offset);
 SNAPIFY_IMPORT("snapify", "files_get") uint32_t files_get(void);
 SNAPIFY_IMPORT("snapify", "files_set") void files_set(uint32_t address);
 SNAPIFY_IMPORT("snapify", "files_count_get") uint32_t files_count_get(void);

@@ -69,15 +69,13 @@ uint32_t node_find_or_add(const char *name) {
     return snapify_config.node_count + glue.more_nodes;
 }
 
-/* What lies behind the kept strings, descriptors and frames, moves up. */
+/* What lies behind the kept strings moves up. */
 uint32_t node_add_under_frames(const char *name) {
     uint32_t size = text_size(name) + 1;
     uint32_t start = (glue.keep_end + 15) & ~15u;
     uint32_t shift = ((glue.keep_end + size + 15) & ~15u) - start;
-    uint32_t used = frames_get() - base_get() - start;
-    if (!region_reserve((uint64_t)start + shift + used + frames_reserve()))
+    if (!room_make(start, shift))
         return 0;
-    memmove(at(base_get() + start + shift), at(base_get() + start), used);
     memmove(at(base_get() + glue.keep_end), name, size);
     glue.keep_end += size;
     glue.more_nodes++;
@@ -85,11 +83,7 @@ uint32_t node_add_under_frames(const char *name) {
         glue.process += shift;
         glue.process_end += shift;
     }
-    if (glue.files_end != 0) {
-        glue.files_end += shift;
-        files_set(files_get() + shift);
-    }
-    frames_set(frames_get() + shift);
+    snapify_tables_moved();
     return snapify_config.node_count + glue.more_nodes;
 }
 

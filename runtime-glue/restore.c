@@ -91,6 +91,7 @@ void restore_open(const char *name) {
 void restore_engine_state(void) {
     snapify_process_restore(&incoming.reader);
     snapify_clock_restore(&incoming.reader);
+    snapify_tables_restore(&incoming.reader);
     snapify_files_restore(&incoming.reader);
 }
 

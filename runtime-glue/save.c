@@ -62,6 +62,7 @@ static reason write_snapshot(const uint8_t *globals) {
     snap_write_meta(&writer, &meta);
     snapify_process_write(&writer);
     snapify_clock_write(&writer);
+    snapify_tables_write(&writer);
     reason result = snapify_files_write(&writer);
     if (result != 0)
         return result;

@@ -33,7 +33,10 @@ enum {
 struct run {
     const struct snapify_options *options;
     struct pipeline_result *result;
-    struct wasm_scan scan;
+    struct wasm_scan original;         /* of the input */
+    struct wasm_references references; /* found in it */
+    struct buf lowered;                /* the input with numbers for references, if it has any */
+    struct wasm_scan scan;             /* of that, or of the input */
     struct mark_list marks;
     struct program program;
     BinaryenModuleRef module;
@@ -76,6 +79,19 @@ static void note_no_marks(struct run *run) {
               (struct diag_place){.hint = "mark functions with KAFU_DEST (kafu.h), name them with "
                                           "--dest FUNC=NODE, or use --policy=always"},
               "the module has no marks, it stays as it is");
+}
+
+/* --- references --- */
+
+/* No index moves, so marks that were read before still fit. */
+static int lower_references(struct run *run) {
+    struct diag *diag = &run->result->diag;
+    if (wasm_references_lower(&run->references, &run->scan, &run->lowered, diag) < 0)
+        return -1;
+    if (!run->references.used)
+        return 0;
+    run->original = run->scan;
+    return wasm_scan_read(&run->scan, run->lowered.data, run->lowered.size, diag);
 }
 
 /* --- in and out of Binaryen --- */
@@ -178,6 +194,7 @@ static int rewrite(struct run *run) {
     struct program *program = &run->program;
     if (pass_refuse_unsupported(program) < 0)
         return -1;
+    pass_tables(program);
     pass_app_memory(program);
     pass_data_drop(program);
     if (pass_instrument(program) < 0)
@@ -263,6 +280,8 @@ static int run_all(struct run *run, const uint8_t *wasm, size_t size) {
         return -1;
     if (wants_points(run) && !run->options->list_only && pass_refuse_module(&run->scan, diag) < 0)
         return -1;
+    if (wants_points(run) && lower_references(run) < 0)
+        return -1;
     if (read_module(run) < 0)
         return -1;
     if (!wants_points(run)) {
@@ -273,6 +292,7 @@ static int run_all(struct run *run, const uint8_t *wasm, size_t size) {
         return 0;
     }
     program_init(&run->program, run->module, &run->scan, &run->marks, run->options, diag);
+    program_set_references(&run->program, &run->references);
     run->program.explanations = &run->result->explanations;
     remove_mark_exports(run);
     optimize(run);
@@ -293,6 +313,9 @@ enum snapify_status pipeline_run(const uint8_t *wasm, size_t size,
         BinaryenModuleDispose(run.module);
     marks_release(&run.marks);
     wasm_scan_release(&run.scan);
+    wasm_scan_release(&run.original);
+    wasm_references_release(&run.references);
+    buf_release(&run.lowered);
     buf_release(&run.input);
     buf_release(&run.image);
     if (status == 0)

@@ -16,6 +16,7 @@
 #define NAME_STACK "snapify_stack"   /* the glue's C stack pointer */
 #define NAME_HERE "snapify_here"     /* number of this node, 0: none */
 #define NAME_INSIDE "snapify_inside" /* set of the innermost active KAFU_MAY_OFFLOAD, 0: none */
+#define NAME_TABLES "snapify_tables" /* offset in the region of tables that are arrays */
 #define NAME_CLOCK "snapify_clock"   /* the program's monotonic time minus the engine's */
 #define NAME_FILES "snapify_files"   /* address of the table of descriptors */
 #define NAME_FILES_COUNT "snapify_files_count" /* numbers in it; 0: there is none */
@@ -38,6 +39,8 @@
 #define NAME_FRAME_POP "snapify_frame_pop"
 #define NAME_MISFIT "snapify_misfit"
 #define NAME_MEMORY_GROW "snapify_memory_grow"
+#define NAME_TABLE_PREFIX "snapify_table_"   /* + get, set, size, grow, fill, copy, init, entry */
+#define NAME_TABLES_PREFIX "snapify_tables_" /* hooks of the glue, as NAME_FILES_PREFIX */
 #define NAME_CONFIG "snapify_config"
 #define NAME_HOST_PREFIX "snapify_host_"   /* + name: an import of WASI that we made */
 #define NAME_WASI_PREFIX "snapify_wasi_"   /* + name: stands for that import */

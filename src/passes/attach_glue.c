@@ -46,6 +46,7 @@ static const struct {
     {"inside_get", NAME_INSIDE, NULL},
     {"clock_get", NAME_CLOCK, NULL},
     {"clock_set", NAME_CLOCK, NULL},
+    {"tables_set", NAME_TABLES, NULL},
     {"files_get", NAME_FILES, NULL},
     {"files_set", NAME_FILES, NULL},
     {"files_count_get", NAME_FILES_COUNT, NULL},
@@ -176,9 +177,16 @@ static const struct hooks *hooks_of(const struct glue_function *function) {
     return NULL;
 }
 
+static bool is_for_tables(const struct glue_function *function) {
+    return function->export && (begins_with(function->export, NAME_TABLES_PREFIX) ||
+                                begins_with(function->export, NAME_TABLE_PREFIX));
+}
+
 /* A hook of something that this module does not do. */
 static bool is_absent(const struct glue *glue, const struct glue_function *function) {
     const struct hooks *hooks = hooks_of(function);
+    if (is_for_tables(function))
+        return glue->program->references->array_count == 0;
     return hooks && (glue->program->features & hooks->feature) == 0;
 }
 

@@ -130,6 +130,40 @@ static uint32_t append_strings(struct buf *image, const char *const *strings, si
     return offset;
 }
 
+static uint32_t append_numbers(struct buf *image, const struct wasm_numbers *numbers) {
+    uint32_t offset = (uint32_t)image->size;
+    for (size_t i = 0; i < numbers->count; i++)
+        buf_append_u32le(image, numbers->items[i]);
+    return offset;
+}
+
+static uint32_t append_segments(const struct wasm_references *references, struct buf *image) {
+    struct buf offsets = {0};
+    align(image, 4);
+    for (size_t i = 0; i < references->segment_count; i++)
+        buf_append_u32le(&offsets, append_numbers(image, &references->segments[i]));
+    uint32_t offset = (uint32_t)image->size;
+    buf_append(image, offsets.data, offsets.size);
+    buf_release(&offsets);
+    return offset;
+}
+
+static uint32_t append_tables(const struct wasm_references *references, struct buf *image) {
+    struct buf tables = {0};
+    align(image, 4);
+    for (size_t i = 0; i < references->array_count; i++) {
+        const struct wasm_array *array = &references->arrays[i];
+        buf_append_u32le(&tables, array->initial);
+        buf_append_u32le(&tables, array->maximum);
+        buf_append_u32le(&tables, (uint32_t)array->contents.count);
+        buf_append_u32le(&tables, append_numbers(image, &array->contents));
+    }
+    uint32_t offset = (uint32_t)image->size;
+    buf_append(image, tables.data, tables.size);
+    buf_release(&tables);
+    return offset;
+}
+
 static void put_u32le(uint8_t *at, uint32_t value) {
     for (int i = 0; i < 4; i++)
         at[i] = (uint8_t)(value >> (8 * i));
@@ -160,6 +194,9 @@ static void fill_config(uint8_t *at, const struct program *program,
         (uint32_t)program->export_count,
         tables->exports_offset,
         program->initialize,
+        (uint32_t)program->references->array_count,
+        tables->tables_offset,
+        tables->segments_offset,
     };
     _Static_assert(sizeof words == offsetof(struct snapify_config, identity),
                    "the words are the fields before the identity, in their order");
@@ -182,6 +219,8 @@ int glue_data_build(const struct program *program, uint32_t config_offset,
     tables.offload_offset = append_offloads(program, image);
     tables.exports_offset = append_exports(program, image);
     tables.bake_offset = append_strings(image, options->bake, options->bake_count);
+    tables.segments_offset = append_segments(program->references, image);
+    tables.tables_offset = append_tables(program->references, image);
     align(image, 16);
     uint64_t room = FIRST_FRAMES + (uint64_t)RESERVED_FRAMES * program->max_frame_size;
     layout->identity_offset = config_offset + (uint32_t)offsetof(struct snapify_config, identity);

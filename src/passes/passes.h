@@ -32,6 +32,9 @@ void pass_find_suspendable(struct program *program, const struct callgraph *grap
 int pass_refuse_module(const struct wasm_scan *scan, struct diag *diag);
 int pass_refuse_unsupported(struct program *program);
 
+/* Tables that change become arrays of the glue: what wasm_references_lower() left of them goes. */
+void pass_tables(struct program *program);
+
 /* memory.size and memory.grow of the application keep clear of the region. */
 void pass_app_memory(struct program *program);
 

@@ -96,6 +96,12 @@ void program_init(struct program *program, BinaryenModuleRef module, const struc
     list_globals(program);
 }
 
+void program_set_references(struct program *program, const struct wasm_references *references) {
+    program->references = references;
+    for (uint32_t i = 0; references->used && i < WASM_HELPER_COUNT; i++)
+        program->functions[references->first_helper + i].defined = false;
+}
+
 static void release_sets(struct node_set *sets, size_t count) {
     for (size_t i = 0; i < count; i++) {
         free(sets[i].nodes);

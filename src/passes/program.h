@@ -15,6 +15,7 @@
 #include "support/explanation.h"
 #include "support/map.h"
 #include "wasm/marks.h"
+#include "wasm/references.h"
 #include "wasm/scan.h"
 
 /* The nodes that the marks of one kind on one function name; functions with equal sets share it. */
@@ -81,6 +82,7 @@ struct program {
     BinaryenModuleRef module;
     const struct wasm_scan *scan;
     const struct mark_list *marks;
+    const struct wasm_references *references;
     const struct snapify_options *options;
     struct diag *diag;
     struct explanation_list *explanations; /* borrowed */
@@ -138,6 +140,9 @@ void program_init(struct program *program, BinaryenModuleRef module, const struc
                   const struct mark_list *marks, const struct snapify_options *options,
                   struct diag *diag);
 void program_release(struct program *program);
+
+/* Tells of the references that were lowered; the helpers count as functions without a body. */
+void program_set_references(struct program *program, const struct wasm_references *references);
 
 /* Takes a function that nothing refers to out of the module. */
 void program_remove_function(struct program *program, uint32_t index);

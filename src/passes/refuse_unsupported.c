@@ -1,9 +1,9 @@
 /*
  * refuse_unsupported.c: names what cannot be suspended, before anything is written.
  *
- * Constructs are refused wherever they stand, because a snapshot would not hold what they change
- * or because nobody can follow where they lead. They are found in the raw code, where every
- * construct has its opcode, also those that the installed Binaryen cannot read.
+ * Constructs are refused wherever they stand, because nobody can follow where they lead. They are
+ * found in the raw code, where every construct has its opcode, also those that the installed
+ * Binaryen cannot read.
  */
 #include "ir/type.h"
 #include "passes/passes.h"
@@ -18,15 +18,13 @@ static const struct refusal {
     const char *construct;
     const char *hint;
 } refusals[] = {
-#define TABLE_HINT "tables that change at run time are not saved yet; build without reference types"
 #define REF_HINT "call through a table instead"
 #define TRY_HINT                                                                                   \
     "build with legacy exceptions (clang: -fwasm-exceptions -mllvm -wasm-use-legacy-eh, "          \
     "its default)"
-    {0x26, "table.set", TABLE_HINT},      {0xfc000c, "table.init", TABLE_HINT},
-    {0xfc000e, "table.copy", TABLE_HINT}, {0xfc000f, "table.grow", TABLE_HINT},
-    {0xfc0011, "table.fill", TABLE_HINT}, {0x14, "call_ref", REF_HINT},
-    {0x15, "return_call_ref", REF_HINT},  {0x0a, "throw_ref", TRY_HINT},
+    {0x14, "call_ref", REF_HINT},
+    {0x15, "return_call_ref", REF_HINT},
+    {0x0a, "throw_ref", TRY_HINT},
     {0x1f, "try_table", TRY_HINT},
 };
 

@@ -8,6 +8,8 @@
  *     snap_write_header(&w, io, &header);         snap_read_header(&r, io, &header);
  *     snap_write_meta(&w, &meta);                 snap_read_section(&r, SNAP_SECTION_META);
  *                                                 snap_read_meta(&r, storage, &meta);
+ *     snap_write_tables(&w, bytes, size);         snap_read_section(&r, SNAP_SECTION_TABLES);
+ *                                                 snap_read_tables(&r, bytes, size);
  *     snap_write_globals(&w, bytes, size);        snap_read_globals(&r, bytes, size);
  *     snap_write_memory(&w, memory, pages);       snap_read_memory(&r, memory, pages, clean);
  *     snap_write_frames(&w, bytes, size);         snap_read_frames(&r, bytes, size);
@@ -147,6 +149,7 @@ struct snap_process {
 #define SNAP_TYPE(a, b, c, d)                                                                      \
     ((uint32_t)(a) | (uint32_t)(b) << 8 | (uint32_t)(c) << 16 | (uint32_t)(d) << 24)
 #define SNAP_SECTION_META SNAP_TYPE('M', 'E', 'T', 'A')
+#define SNAP_SECTION_TABLES SNAP_TYPE('T', 'A', 'B', 'L')
 #define SNAP_SECTION_PROCESS SNAP_TYPE('P', 'R', 'O', 'C')
 #define SNAP_SECTION_CLOCK SNAP_TYPE('C', 'L', 'O', 'K')
 #define SNAP_SECTION_FILES SNAP_TYPE('F', 'I', 'L', 'E')
@@ -187,6 +190,9 @@ enum snap_error snap_write_header(struct snap_writer *writer, struct snap_io io,
 enum snap_error snap_copy_header(struct snap_writer *writer, struct snap_io io,
                                  const struct snap_header *header);
 enum snap_error snap_write_meta(struct snap_writer *writer, const struct snap_meta *meta);
+
+/* Only for a module with tables that change; else this section is left out. */
+enum snap_error snap_write_tables(struct snap_writer *writer, const void *bytes, uint32_t size);
 enum snap_error snap_write_globals(struct snap_writer *writer, const void *bytes, uint32_t size);
 
 /* `pages` of SNAP_PAGE_SIZE bytes, which must not change during the call. */
@@ -241,6 +247,9 @@ enum snap_error snap_read_section(struct snap_reader *reader, uint32_t type);
 /* `storage` holds reader->left bytes; meta points into it. Only its form is checked here, not
  * whether it fits a module. */
 enum snap_error snap_read_meta(struct snap_reader *reader, void *storage, struct snap_meta *meta);
+
+/* `size` is what reader->left said behind snap_read_section(). */
+enum snap_error snap_read_tables(struct snap_reader *reader, void *bytes, uint32_t size);
 
 /* `size` comes from META; another length is refused before a byte is stored. */
 enum snap_error snap_read_globals(struct snap_reader *reader, void *bytes, uint32_t size);

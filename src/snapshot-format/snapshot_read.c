@@ -77,11 +77,11 @@ enum snap_error snap_skip_section(struct snap_reader *reader) {
 }
 
 static bool type_is_known(uint32_t type) {
-    return type == SNAP_SECTION_META || type == SNAP_SECTION_GLOBALS ||
-           type == SNAP_SECTION_PROCESS || type == SNAP_SECTION_CLOCK ||
-           type == SNAP_SECTION_FILES || type == SNAP_SECTION_CONTENTS ||
-           type == SNAP_SECTION_MEMORY || type == SNAP_SECTION_DELTA ||
-           type == SNAP_SECTION_FRAMES || type == SNAP_SECTION_END;
+    return type == SNAP_SECTION_META || type == SNAP_SECTION_TABLES ||
+           type == SNAP_SECTION_GLOBALS || type == SNAP_SECTION_PROCESS ||
+           type == SNAP_SECTION_CLOCK || type == SNAP_SECTION_FILES ||
+           type == SNAP_SECTION_CONTENTS || type == SNAP_SECTION_MEMORY ||
+           type == SNAP_SECTION_DELTA || type == SNAP_SECTION_FRAMES || type == SNAP_SECTION_END;
 }
 
 uint32_t snap_next_section(struct snap_reader *reader) {
@@ -208,6 +208,13 @@ enum snap_error snap_read_meta(struct snap_reader *reader, void *storage, struct
         return reader->status;
     enum snap_error error = snap_parse_meta(storage, length, meta);
     return error == SNAP_OK ? SNAP_OK : fail(reader, error);
+}
+
+/* ---- TABLES ---- */
+
+enum snap_error snap_read_tables(struct snap_reader *reader, void *bytes, uint32_t size) {
+    snap_read_bytes(reader, bytes, size);
+    return snap_read_section_end(reader);
 }
 
 /* ---- GLOBALS ---- */

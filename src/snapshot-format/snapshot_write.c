@@ -134,6 +134,12 @@ enum snap_error snap_write_meta(struct snap_writer *writer, const struct snap_me
     return snap_write_section_end(writer);
 }
 
+/* ---- TABLES ---- */
+
+enum snap_error snap_write_tables(struct snap_writer *writer, const void *bytes, uint32_t size) {
+    return write_whole_section(writer, SNAP_SECTION_TABLES, bytes, size);
+}
+
 /* ---- GLOBALS ---- */
 
 enum snap_error snap_write_globals(struct snap_writer *writer, const void *bytes, uint32_t size) {

@@ -239,7 +239,7 @@ static bool skip_shape(struct reader *reader, enum shape shape,
     case SHAPE_DELEGATE:
         return read_index(reader, instruction);
     case SHAPE_INDEX_2:
-        return read_index(reader, instruction) && skip_indices(reader, 1);
+        return read_index(reader, instruction) && reader_uleb32(reader, &instruction->second);
     case SHAPE_BLOCK:
         return skip_block_type(reader);
     case SHAPE_TRY_TABLE:

@@ -15,17 +15,47 @@
 /* Opcodes that callers ask for by name. A prefixed opcode is prefix << 16 | number. */
 enum wasm_opcode {
     WASM_OP_END = 0x0b,
+    WASM_OP_UNREACHABLE = 0x00,
+    WASM_OP_BLOCK = 0x02,
+    WASM_OP_LOOP = 0x03,
+    WASM_OP_IF = 0x04,
+    WASM_OP_ELSE = 0x05,
+    WASM_OP_TRY = 0x06,
     WASM_OP_CALL = 0x10,
+    WASM_OP_CALL_INDIRECT = 0x11,
     WASM_OP_RETURN_CALL = 0x12,
+    WASM_OP_RETURN_CALL_INDIRECT = 0x13,
+    WASM_OP_CALL_REF = 0x14,
+    WASM_OP_RETURN_CALL_REF = 0x15,
+    WASM_OP_SELECT_TYPED = 0x1c,
+    WASM_OP_TRY_TABLE = 0x1f,
     WASM_OP_LOCAL_GET = 0x20,
+    WASM_OP_LOCAL_TEE = 0x22,
+    WASM_OP_GLOBAL_GET = 0x23,
+    WASM_OP_GLOBAL_SET = 0x24,
+    WASM_OP_TABLE_GET = 0x25,
+    WASM_OP_TABLE_SET = 0x26,
     WASM_OP_I32_CONST = 0x41,
+    WASM_OP_I32_EQZ = 0x45,
+    WASM_OP_I32_LT_U = 0x49,
+    WASM_OP_REF_NULL = 0xd0,
+    WASM_OP_REF_IS_NULL = 0xd1,
     WASM_OP_REF_FUNC = 0xd2,
+    WASM_OP_REF_EQ = 0xd3,
+    WASM_OP_BR_ON_NON_NULL = 0xd6,
+    WASM_OP_TABLE_INIT = 0xfc000c,
+    WASM_OP_ELEM_DROP = 0xfc000d,
+    WASM_OP_TABLE_COPY = 0xfc000e,
+    WASM_OP_TABLE_GROW = 0xfc000f,
+    WASM_OP_TABLE_SIZE = 0xfc0010,
+    WASM_OP_TABLE_FILL = 0xfc0011,
 };
 
 struct wasm_instruction {
     uint32_t opcode;
     size_t offset;      /* of the opcode, from the start of the bytes walked over */
     uint32_t index;     /* first immediate if it is an index, else 0 */
+    uint32_t second;    /* second one, likewise: the table of call_indirect and table.init */
     uint8_t index_size; /* bytes that immediate takes; linkers pad those they fill in to 5 */
 };
 

@@ -12,13 +12,11 @@ enum segment_flags {
     SEGMENT_EXPRESSIONS = 4,
 };
 
-static bool skip_items(struct reader *reader, uint32_t flags, wasm_visit_function *visit,
-                       void *context) {
-    uint32_t count, function;
-    if (!reader_uleb32(reader, &count) || count > reader_left(reader))
-        return false;
-    for (; count > 0; count--) {
-        if ((flags & SEGMENT_EXPRESSIONS) != 0) {
+bool wasm_elements_skip_items(struct reader *reader, struct wasm_element_head head,
+                              wasm_visit_function *visit, void *context) {
+    uint32_t function;
+    for (; head.count > 0; head.count--) {
+        if (head.expressions) {
             if (!wasm_code_skip_expression(reader, visit, context))
                 return false;
             continue;
@@ -31,22 +29,43 @@ static bool skip_items(struct reader *reader, uint32_t flags, wasm_visit_functio
     return true;
 }
 
-bool wasm_elements_skip(struct reader *reader, wasm_visit_function *visit, void *context) {
-    uint32_t flags, table;
+static enum wasm_element_mode mode_of(uint32_t flags) {
+    if ((flags & SEGMENT_NOT_ACTIVE) == 0)
+        return WASM_ELEMENT_ACTIVE;
+    return (flags & SEGMENT_EXPLICIT) == 0 ? WASM_ELEMENT_PASSIVE : WASM_ELEMENT_DECLARED;
+}
+
+static bool read_place(struct reader *reader, uint32_t flags, struct wasm_element_head *head) {
+    if ((flags & SEGMENT_EXPLICIT) != 0 && !reader_uleb32(reader, &head->table))
+        return false;
+    size_t start = reader->at;
+    if (!wasm_code_skip_expression(reader, NULL, NULL))
+        return false;
+    head->offset = (struct wasm_bytes){reader->data + start, reader->at - start};
+    return true;
+}
+
+bool wasm_elements_read_head(struct reader *reader, struct wasm_element_head *head) {
+    uint32_t flags;
     uint8_t kind;
     if (!reader_uleb32(reader, &flags) || flags > 7)
         return false;
-    bool active = (flags & SEGMENT_NOT_ACTIVE) == 0;
-    if (active && (flags & SEGMENT_EXPLICIT) != 0 && !reader_uleb32(reader, &table))
-        return false;
-    if (active && !wasm_code_skip_expression(reader, visit, context))
+    *head = (struct wasm_element_head){.mode = mode_of(flags),
+                                       .expressions = (flags & SEGMENT_EXPRESSIONS) != 0};
+    if (head->mode == WASM_ELEMENT_ACTIVE && !read_place(reader, flags, head))
         return false;
     bool has_kind = (flags & (SEGMENT_NOT_ACTIVE | SEGMENT_EXPLICIT)) != 0;
-    if (has_kind && (flags & SEGMENT_EXPRESSIONS) != 0 && !wasm_code_skip_value_type(reader))
+    if (has_kind && head->expressions && !wasm_code_skip_value_type(reader))
         return false;
-    if (has_kind && (flags & SEGMENT_EXPRESSIONS) == 0 && (!reader_u8(reader, &kind) || kind != 0))
+    if (has_kind && !head->expressions && (!reader_u8(reader, &kind) || kind != 0))
         return false;
-    return skip_items(reader, flags, visit, context);
+    return reader_uleb32(reader, &head->count) && head->count <= reader_left(reader);
+}
+
+bool wasm_elements_skip(struct reader *reader, wasm_visit_function *visit, void *context) {
+    struct wasm_element_head head;
+    return wasm_elements_read_head(reader, &head) &&
+           wasm_elements_skip_items(reader, head, visit, context);
 }
 
 void wasm_elements_visit(struct wasm_bytes payload, wasm_visit_function *visit, void *context) {

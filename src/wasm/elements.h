@@ -7,6 +7,26 @@
 
 #include "wasm/code.h"
 
+enum wasm_element_mode {
+    WASM_ELEMENT_ACTIVE,
+    WASM_ELEMENT_PASSIVE,
+    WASM_ELEMENT_DECLARED,
+};
+
+/* What stands in front of a segment's items. */
+struct wasm_element_head {
+    enum wasm_element_mode mode;
+    uint32_t table;           /* active only */
+    struct wasm_bytes offset; /* active only: expression */
+    bool expressions;         /* items are constant expressions, not function indices */
+    uint32_t count;           /* items */
+};
+
+/* The parts of an element segment; false if it is malformed. `visit` may be NULL. */
+bool wasm_elements_read_head(struct reader *reader, struct wasm_element_head *head);
+bool wasm_elements_skip_items(struct reader *reader, struct wasm_element_head head,
+                              wasm_visit_function *visit, void *context);
+
 /* Moves over one element segment; false if it is malformed. `visit` may be NULL. */
 bool wasm_elements_skip(struct reader *reader, wasm_visit_function *visit, void *context);
 

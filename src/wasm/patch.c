@@ -7,36 +7,12 @@
  */
 #include "wasm/patch.h"
 
-#include "wasm/leb128.h"
+#include "wasm/code.h"
 #include "wasm/scan_parse.h"
+#include "wasm/write.h"
 
 #define ACTIVE_IN_MEMORY_0 0
-#define OP_I32_CONST 0x41
-#define OP_END 0x0b
 #define EXPORT_MEMORY 2
-
-static void append_sleb32(struct buf *out, int32_t value) {
-    for (;;) {
-        uint8_t byte = (uint8_t)(value & 0x7f);
-        value >>= 7;
-        if ((value == 0 && (byte & 0x40) == 0) || (value == -1 && (byte & 0x40) != 0)) {
-            buf_append_u8(out, byte);
-            return;
-        }
-        buf_append_u8(out, byte | 0x80);
-    }
-}
-
-static void append_section(struct buf *out, uint8_t id, const struct buf *payload) {
-    buf_append_u8(out, id);
-    buf_append_uleb(out, payload->size);
-    buf_append(out, payload->data, payload->size);
-}
-
-static void append_rest(struct buf *out, const struct reader *reader) {
-    if (reader_left(reader) > 0)
-        buf_append(out, reader->data + reader->at, reader_left(reader));
-}
 
 /* The scan has read this section before, so its parts are there. */
 static void patch_memory(const struct wasm_patch *patch, struct wasm_bytes payload,
@@ -54,8 +30,8 @@ static void patch_memory(const struct wasm_patch *patch, struct wasm_bytes paylo
     buf_append_uleb(&section, patch->initial_pages);
     if (patch->has_maximum)
         buf_append_uleb(&section, patch->maximum_pages);
-    append_rest(&section, &reader);
-    append_section(out, SECTION_MEMORY, &section);
+    wasm_append_rest(&section, &reader);
+    wasm_append_section(out, SECTION_MEMORY, &section);
     buf_release(&section);
 }
 
@@ -77,9 +53,9 @@ static void patch_exports(struct wasm_bytes payload, struct buf *out) {
     if (!reader_uleb32(&reader, &count))
         return;
     buf_append_uleb(&section, (uint64_t)count + 1);
-    append_rest(&section, &reader);
+    wasm_append_rest(&section, &reader);
     buf_append(&section, entry, sizeof entry);
-    append_section(out, SECTION_EXPORT, &section);
+    wasm_append_section(out, SECTION_EXPORT, &section);
     buf_release(&section);
 }
 
@@ -90,7 +66,7 @@ static void patch_data_count(struct wasm_bytes payload, struct buf *out) {
     if (!reader_uleb32(&reader, &count))
         return;
     buf_append_uleb(&section, (uint64_t)count + 1);
-    append_section(out, SECTION_DATA_COUNT, &section);
+    wasm_append_section(out, SECTION_DATA_COUNT, &section);
     buf_release(&section);
 }
 
@@ -102,14 +78,13 @@ static void patch_data(const struct wasm_patch *patch, struct wasm_bytes payload
     if (payload.size > 0 && !reader_uleb32(&reader, &count))
         return;
     buf_append_uleb(&section, (uint64_t)count + 1);
-    append_rest(&section, &reader);
+    wasm_append_rest(&section, &reader);
     buf_append_u8(&section, ACTIVE_IN_MEMORY_0);
-    buf_append_u8(&section, OP_I32_CONST);
-    append_sleb32(&section, (int32_t)patch->segment_address);
-    buf_append_u8(&section, OP_END);
+    wasm_append_i32_const(&section, (int32_t)patch->segment_address);
+    buf_append_u8(&section, WASM_OP_END);
     buf_append_uleb(&section, patch->segment.size);
     buf_append(&section, patch->segment.data, patch->segment.size);
-    append_section(out, SECTION_DATA, &section);
+    wasm_append_section(out, SECTION_DATA, &section);
     buf_release(&section);
 }
 

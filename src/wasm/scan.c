@@ -252,6 +252,10 @@ int wasm_scan_read(struct wasm_scan *scan, const uint8_t *module, size_t size, s
 
 void wasm_scan_release(struct wasm_scan *scan) {
     free(scan->sections);
+    free(scan->imports);
+    free(scan->tables);
+    free(scan->globals);
+    free(scan->tag_types);
     free(scan->exports);
     free(scan->functions);
     free(scan->types);

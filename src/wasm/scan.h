@@ -32,10 +32,41 @@ struct wasm_section {
     size_t end;                /* offset behind the section */
 };
 
+enum wasm_kind {
+    WASM_FUNCTION,
+    WASM_TABLE,
+    WASM_MEMORY,
+    WASM_GLOBAL,
+    WASM_TAG
+};
+
+struct wasm_import {
+    struct wasm_bytes module, name;
+    uint8_t kind;  /* enum wasm_kind */
+    uint32_t type; /* of a function: index into the type section; else 0 */
+};
+
 struct wasm_export {
     struct wasm_bytes name;
-    uint8_t kind; /* 0 function, 1 table, 2 memory, 3 global, 4 tag */
+    uint8_t kind; /* enum wasm_kind */
     uint32_t index;
+};
+
+struct wasm_table {
+    uint64_t initial; /* entries */
+    uint64_t maximum; /* entries; only if has_maximum */
+    bool has_maximum;
+    bool is64;
+    bool imported;
+    struct wasm_bytes entry;       /* all of its declaration; size 0 if imported */
+    struct wasm_bytes initializer; /* expression; size 0: none, all entries are null */
+};
+
+struct wasm_global {
+    struct wasm_bytes type; /* a value type */
+    bool is_mutable;
+    bool imported;
+    struct wasm_bytes initializer; /* expression; size 0 if imported */
 };
 
 struct wasm_memory {
@@ -56,6 +87,14 @@ struct wasm_scan {
     struct wasm_bytes module;
     struct wasm_section *sections; /* owned */
     size_t section_count;
+    struct wasm_import *imports; /* owned */
+    size_t import_count;
+    struct wasm_table *tables; /* owned; imported ones first, and so below */
+    uint32_t table_count;
+    struct wasm_global *globals; /* owned */
+    uint32_t global_count;
+    uint32_t *tag_types; /* owned; indices into the type section */
+    uint32_t tag_count;
     struct wasm_export *exports; /* owned */
     size_t export_count;
     struct wasm_function *functions; /* owned; function index = imported_functions + position */

@@ -36,10 +36,7 @@ struct scan_state {
     struct diag *diag;
     struct reader reader; /* over the whole module; `end` is the end of the current section */
     const char *section;  /* name of the current section for messages */
-    uint32_t table_count; /* imported ones included, and so below */
-    uint32_t global_count;
-    uint32_t tag_count;
-    uint32_t data_count; /* of the data count section */
+    uint32_t data_count;  /* of the data count section */
     bool has_data_count;
     uint32_t segment_count; /* of the data section */
     uint32_t body_count;    /* of the code section */

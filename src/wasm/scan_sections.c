@@ -14,14 +14,6 @@
 #define MAX_PAGES 65536u    /* 4 GiB, all that 32-bit addresses reach */
 #define MAX_TABLE 10000000u /* what engines allow; Binaryen would allocate what is declared */
 
-enum external_kind {
-    KIND_FUNCTION,
-    KIND_TABLE,
-    KIND_MEMORY,
-    KIND_GLOBAL,
-    KIND_TAG
-};
-
 struct limits {
     uint8_t flags; /* 1 maximum, 2 shared, 4 64-bit */
     uint64_t initial;
@@ -74,7 +66,13 @@ int scan_types(struct scan_state *state) {
     return 0;
 }
 
-static int read_table(struct scan_state *state, uint32_t entry) {
+/* Room for one more item; capacities are powers of two. */
+static void *grow(void *items, size_t count, size_t size) {
+    return (count & (count - 1)) == 0 ? mem_grow(items, count ? count * 2 : 1, size) : items;
+}
+
+static int read_table(struct scan_state *state, uint32_t entry, bool imported) {
+    struct wasm_scan *scan = state->scan;
     struct limits limits;
     size_t offset = state->reader.at;
     if (!wasm_code_skip_value_type(&state->reader) || !read_limits(&state->reader, &limits))
@@ -82,8 +80,15 @@ static int read_table(struct scan_state *state, uint32_t entry) {
     if (limits.initial > MAX_TABLE)
         return diag_error(state->diag, scan_place(offset),
                           "table %u declares %llu entries, engines allow at most %u",
-                          state->table_count, (unsigned long long)limits.initial, MAX_TABLE);
-    state->table_count++;
+                          scan->table_count, (unsigned long long)limits.initial, MAX_TABLE);
+    scan->tables = grow(scan->tables, scan->table_count, sizeof *scan->tables);
+    scan->tables[scan->table_count++] = (struct wasm_table){
+        .initial = limits.initial,
+        .maximum = limits.maximum,
+        .has_maximum = (limits.flags & 1) != 0,
+        .is64 = (limits.flags & 4) != 0,
+        .imported = imported,
+    };
     return 0;
 }
 
@@ -117,46 +122,57 @@ static int read_memory(struct scan_state *state, uint32_t entry, bool imported) 
     return 0;
 }
 
-static int read_global_type(struct scan_state *state, uint32_t entry) {
+static struct wasm_bytes bytes_since(const struct reader *reader, size_t start) {
+    return (struct wasm_bytes){reader->data + start, reader->at - start};
+}
+
+static int read_global_type(struct scan_state *state, uint32_t entry, bool imported) {
+    struct wasm_scan *scan = state->scan;
+    struct reader *reader = &state->reader;
     uint8_t mutability;
-    if (!wasm_code_skip_value_type(&state->reader) || !reader_u8(&state->reader, &mutability) ||
-        mutability > 1)
+    size_t start = reader->at;
+    if (!wasm_code_skip_value_type(reader))
         return scan_error_entry(state, entry);
-    state->global_count++;
+    struct wasm_bytes type = bytes_since(reader, start);
+    if (!reader_u8(reader, &mutability) || mutability > 1)
+        return scan_error_entry(state, entry);
+    scan->globals = grow(scan->globals, scan->global_count, sizeof *scan->globals);
+    scan->globals[scan->global_count++] =
+        (struct wasm_global){.type = type, .is_mutable = mutability == 1, .imported = imported};
     return 0;
 }
 
 static int read_tag(struct scan_state *state, uint32_t entry) {
+    struct wasm_scan *scan = state->scan;
     uint8_t attribute;
     uint32_t type;
     if (!reader_u8(&state->reader, &attribute) || attribute != 0 ||
-        !reader_uleb32(&state->reader, &type) || type >= state->scan->type_count)
+        !reader_uleb32(&state->reader, &type) || type >= scan->type_count)
         return scan_error_entry(state, entry);
-    state->tag_count++;
+    scan->tag_types = grow(scan->tag_types, scan->tag_count, sizeof *scan->tag_types);
+    scan->tag_types[scan->tag_count++] = type;
     return 0;
 }
 
 static int read_import(struct scan_state *state, uint32_t entry) {
     struct reader *reader = &state->reader;
-    struct wasm_bytes module, field;
-    uint8_t kind;
-    uint32_t type;
-    if (!scan_read_name(reader, &module) || !scan_read_name(reader, &field) ||
-        !reader_u8(reader, &kind))
+    struct wasm_import *import = &state->scan->imports[entry];
+    if (!scan_read_name(reader, &import->module) || !scan_read_name(reader, &import->name) ||
+        !reader_u8(reader, &import->kind))
         return scan_error_entry(state, entry);
-    switch (kind) {
-    case KIND_FUNCTION:
-        if (!reader_uleb32(reader, &type) || type >= state->scan->type_count)
+    switch (import->kind) {
+    case WASM_FUNCTION:
+        if (!reader_uleb32(reader, &import->type) || import->type >= state->scan->type_count)
             return scan_error_entry(state, entry);
         state->scan->imported_functions++;
         return 0;
-    case KIND_TABLE:
-        return read_table(state, entry);
-    case KIND_MEMORY:
+    case WASM_TABLE:
+        return read_table(state, entry, true);
+    case WASM_MEMORY:
         return read_memory(state, entry, true);
-    case KIND_GLOBAL:
-        return read_global_type(state, entry);
-    case KIND_TAG:
+    case WASM_GLOBAL:
+        return read_global_type(state, entry, true);
+    case WASM_TAG:
         return read_tag(state, entry);
     default:
         return scan_error_entry(state, entry);
@@ -167,8 +183,9 @@ int scan_imports(struct scan_state *state) {
     uint32_t count;
     if (scan_read_count(state, &count) < 0)
         return -1;
-    for (uint32_t i = 0; i < count; i++)
-        if (read_import(state, i) < 0)
+    state->scan->imports = mem_calloc(count, sizeof *state->scan->imports);
+    for (; state->scan->import_count < count; state->scan->import_count++)
+        if (read_import(state, (uint32_t)state->scan->import_count) < 0)
             return -1;
     return 0;
 }
@@ -200,12 +217,17 @@ int scan_tables(struct scan_state *state) {
         return -1;
     for (uint32_t i = 0; i < count; i++) {
         bool has_initializer;
+        size_t entry = state->reader.at;
         if (!skip_table_prefix(&state->reader, &has_initializer))
             return scan_error_entry(state, i);
-        if (read_table(state, i) < 0)
+        if (read_table(state, i, false) < 0)
             return -1;
+        size_t start = state->reader.at;
         if (has_initializer && !wasm_code_skip_expression(&state->reader, NULL, NULL))
             return scan_error_entry(state, i);
+        struct wasm_table *table = &state->scan->tables[state->scan->table_count - 1];
+        table->entry = bytes_since(&state->reader, entry);
+        table->initializer = bytes_since(&state->reader, start);
     }
     return 0;
 }
@@ -235,26 +257,29 @@ int scan_globals(struct scan_state *state) {
     if (scan_read_count(state, &count) < 0)
         return -1;
     for (uint32_t i = 0; i < count; i++) {
-        if (read_global_type(state, i) < 0)
+        if (read_global_type(state, i, false) < 0)
             return -1;
+        size_t start = state->reader.at;
         if (!wasm_code_skip_expression(&state->reader, NULL, NULL))
             return scan_error_entry(state, i);
+        state->scan->globals[state->scan->global_count - 1].initializer =
+            bytes_since(&state->reader, start);
     }
     return 0;
 }
 
 static uint64_t count_of_kind(const struct scan_state *state, uint8_t kind) {
     switch (kind) {
-    case KIND_FUNCTION:
+    case WASM_FUNCTION:
         return (uint64_t)state->scan->imported_functions + state->scan->function_count;
-    case KIND_TABLE:
-        return state->table_count;
-    case KIND_MEMORY:
+    case WASM_TABLE:
+        return state->scan->table_count;
+    case WASM_MEMORY:
         return state->scan->memory_count;
-    case KIND_GLOBAL:
-        return state->global_count;
-    case KIND_TAG:
-        return state->tag_count;
+    case WASM_GLOBAL:
+        return state->scan->global_count;
+    case WASM_TAG:
+        return state->scan->tag_count;
     default:
         return 0;
     }
@@ -280,7 +305,7 @@ int scan_exports(struct scan_state *state) {
 int scan_start(struct scan_state *state) {
     struct wasm_scan *scan = state->scan;
     if (!reader_uleb32(&state->reader, &scan->start) ||
-        scan->start >= count_of_kind(state, KIND_FUNCTION))
+        scan->start >= count_of_kind(state, WASM_FUNCTION))
         return diag_error(state->diag, scan_place(state->reader.at),
                           "the start section names no function of this module");
     scan->has_start = true;

@@ -2,7 +2,7 @@
 FUZZERS := build/fuzz/fuzz_rewrite build/fuzz/fuzz_scan
 
 .PHONY: fuzzer
-fuzzer: $(FUZZERS) build/fuzz/fuzz_snapshot build/fuzz/seed.wasm
+fuzzer: $(FUZZERS) build/fuzz/fuzz_snapshot build/fuzz/seed.wasm build/fuzz/tables.wasm
 
 build/fuzz/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(LIB)
 	$(call say,LINK,$@)
@@ -23,5 +23,9 @@ build/fuzz/seed.wasm: tests/fuzz/seed.c include/kafu.h
 	$(Q)mkdir -p $(@D) && $(WASM_CC) --target=wasm32 -nostdlib -ffreestanding -O1 -fno-inline \
 	    -Iinclude -c -o $(@D)/seed.o $<
 	$(Q)$(WASM_LD) --export=_start --no-entry --strip-all -z stack-size=4096 -o $@ $(@D)/seed.o
+
+build/fuzz/tables.wasm: tests/wasm/tables/instructions.wat
+	$(call say,WASM,$@)
+	$(Q)mkdir -p $(@D) && wat2wasm $< -o $@
 
 -include $(FUZZERS:build/fuzz/%=$(BUILD)/obj/tests/fuzz/%.d)

@@ -15,6 +15,7 @@
 #include "wasm/code.h"
 #include "wasm/marks.h"
 #include "wasm/patch.h"
+#include "wasm/references.h"
 
 struct tally {
     size_t runs, accepted, failed;
@@ -103,6 +104,22 @@ static const char *write_again(const struct wasm_scan *scan) {
     return fault;
 }
 
+static const char *lower_references(const struct wasm_scan *scan) {
+    struct wasm_references references;
+    struct buf lowered = {0};
+    struct diag diag = {0};
+    const char *fault = NULL;
+    int status = wasm_references_lower(&references, scan, &lowered, &diag);
+    if (count_errors(&diag) != (status == 0 ? 0u : 1u))
+        fault = "references: errors and status differ";
+    else if (status == 0 && references.used)
+        fault = check_again(&lowered);
+    wasm_references_release(&references);
+    buf_release(&lowered);
+    diag_release(&diag);
+    return fault;
+}
+
 /* NULL if all is well, else what is wrong. */
 static const char *try_module(const uint8_t *bytes, size_t size, bool *accepted) {
     struct wasm_scan scan;
@@ -118,6 +135,8 @@ static const char *try_module(const uint8_t *bytes, size_t size, bool *accepted)
     }
     if (*accepted && !fault)
         fault = write_again(&scan);
+    if (*accepted && !fault)
+        fault = lower_references(&scan);
     wasm_scan_release(&scan);
     diag_release(&diag);
     return fault;

@@ -34,6 +34,9 @@
 #include "runtime-glue/poll.c"
 #include "runtime-glue/restore.c"
 #include "runtime-glue/save.c"
+#ifdef WORLD_HAS_TABLES
+#include "runtime-glue/tables.c"
+#endif
 #ifdef WORLD_OPENS_FILES
 #include "runtime-glue/clock.c"
 #include "runtime-glue/descriptor.c"
@@ -66,6 +69,7 @@ struct world {
     uint32_t max_pages; /* memory.grow fails beyond */
     uint32_t grow_count;
     int32_t state, budget;
+    uint32_t tables;
     uint32_t extra, frames, base, stack, here, files_table, files_count;
     uint64_t globals[WORLD_GLOBALS_SIZE / 8];
 
@@ -162,6 +166,9 @@ void globals_save(uint32_t address) {
 void globals_load(uint32_t address) {
     memcpy(world.globals, at(address), sizeof world.globals);
 }
+void tables_set(uint32_t offset) {
+    world.tables = offset;
+}
 void here_set(uint32_t node) {
     world.here = node;
 }
@@ -249,6 +256,17 @@ _Noreturn void wasi_proc_exit(uint32_t status) {
 #include "glue_posix.h"
 #else
 #include "glue_disk.h"
+#endif
+
+#ifndef WORLD_HAS_TABLES
+void snapify_tables_begin(void) {}
+void snapify_tables_moved(void) {}
+void snapify_tables_write(struct snap_writer *to) {
+    (void)to;
+}
+void snapify_tables_restore(struct snap_reader *from) {
+    (void)from;
+}
 #endif
 
 /* ---- the life of a world ---- */

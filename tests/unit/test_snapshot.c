@@ -48,6 +48,45 @@ static void test_snapshot__bytes_of_the_example(void **state) {
     free(content);
 }
 
+/* Behind META, only where the program has such tables. */
+static void test_snapshot__tables(void **state) {
+    (void)state;
+    static const uint8_t tables[] = {1, 0, 0, 0, 2, 0, 0, 0, 9, 0, 0, 0, 0, 0, 0, 0};
+    struct content *content = make_content(1);
+    struct sink sink = {.room = SIZE_MAX};
+    struct snap_writer writer;
+    snap_write_header(&writer, sink_io(&sink), &content->header);
+    snap_write_meta(&writer, &content->meta);
+    size_t start = sink.bytes.size;
+    snap_write_tables(&writer, tables, sizeof tables);
+    size_t end = sink.bytes.size;
+    snap_write_globals(&writer, content->globals, GLOBALS_SIZE);
+    assert_memory_equal(sink.bytes.data + start, "TABL\1\0\0\0\20\0\0\0\0\0\0\0", 16);
+    assert_int_equal(end - start, 24 + sizeof tables);
+
+    for (size_t damaged = start; damaged <= end; damaged++) { /* at the end: nothing is */
+        struct source source = {.bytes = sink.bytes.data, .size = sink.bytes.size};
+        struct snap_reader reader;
+        uint8_t back[sizeof tables] = {0};
+        sink.bytes.data[damaged] ^= damaged < end;
+        snap_read_header(&reader, source_io(&source), &content->header);
+        snap_read_section(&reader, SNAP_SECTION_META);
+        snap_read_meta(&reader, content->storage, &content->meta);
+        snap_read_section(&reader, SNAP_SECTION_TABLES);
+        if (reader.status == SNAP_OK && reader.left == sizeof back)
+            snap_read_tables(&reader, back, sizeof back);
+        else if (reader.status == SNAP_OK)
+            reader.status = SNAP_ERROR_LENGTH;
+        snap_read_globals(&reader, content->globals, GLOBALS_SIZE);
+        assert_true((reader.status == SNAP_OK) == (damaged == end));
+        assert_true(damaged < end || memcmp(back, tables, sizeof tables) == 0);
+        sink.bytes.data[damaged] ^= damaged < end;
+    }
+    assert_int_equal(read_bytes(sink.bytes.data, sink.bytes.size, content), SNAP_ERROR_ORDER);
+    buf_release(&sink.bytes);
+    free(content);
+}
+
 /* Pages known to be zero are not looked at. */
 static void test_snapshot__clean_pages_are_left_alone(void **state) {
     (void)state;
@@ -159,6 +198,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_snapshot__round_trip),
         cmocka_unit_test(test_snapshot__bytes_of_the_example),
+        cmocka_unit_test(test_snapshot__tables),
         cmocka_unit_test(test_snapshot__clean_pages_are_left_alone),
         cmocka_unit_test(test_snapshot__every_truncation),
         cmocka_unit_test(test_snapshot__every_changed_byte),

@@ -4,7 +4,8 @@
  *     print_pass UNTIL FUNC[,FUNC...] IN.wasm [--dest FUNC=NODE]... [--policy always]
  *                [--max-latency MS]
  *
- * Runs the passes up to and including UNTIL and prints the named functions as WAT.
+ * Runs the passes up to and including UNTIL and prints the named functions as WAT. References
+ * become numbers for "tables" only.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -65,6 +66,10 @@ static int run_passes(struct program *program, const char *until) {
         print_suspendable(program);
         return 0;
     }
+    if (strcmp(until, "tables") == 0) {
+        pass_tables(program);
+        return 0;
+    }
     if (pass_refuse_unsupported(program) < 0)
         return -1;
     pass_app_memory(program);
@@ -114,16 +119,32 @@ static BinaryenModuleRef read_module(const struct wasm_scan *scan) {
     return module;
 }
 
+/* Puts the lowered module in the place of what was read. */
+static int lower(struct input *input, struct wasm_scan *scan, struct wasm_references *references,
+                 struct diag *diag) {
+    struct buf lowered = {0};
+    if (wasm_references_lower(references, scan, &lowered, diag) < 0)
+        return -1;
+    wasm_scan_release(scan);
+    free(input->data);
+    *input = (struct input){lowered.data, lowered.size};
+    return wasm_scan_read(scan, input->data, input->size, diag);
+}
+
 static int print(char **arguments, const struct snapify_options *options) {
     struct input input;
     struct wasm_scan scan = {0};
     struct mark_list marks = {0};
     struct diag diag = {0};
     struct program program = {0};
+    struct wasm_references references = {0};
     int status = -1;
     if (read_file(arguments[3], &input) < 0 ||
-        wasm_scan_read(&scan, input.data, input.size, &diag) < 0 ||
-        marks_read(&marks, &scan, options, &diag) < 0)
+        wasm_scan_read(&scan, input.data, input.size, &diag) < 0)
+        goto done;
+    if (strcmp(arguments[1], "tables") == 0 && lower(&input, &scan, &references, &diag) < 0)
+        goto done;
+    if (marks_read(&marks, &scan, options, &diag) < 0)
         goto done;
     BinaryenModuleRef module = read_module(&scan);
     BinaryenModuleSetFeatures(module, BinaryenFeatureMVP() | BinaryenFeatureMultivalue() |
@@ -132,6 +153,7 @@ static int print(char **arguments, const struct snapify_options *options) {
                                           BinaryenFeatureTailCall() |
                                           BinaryenFeatureExceptionHandling());
     program_init(&program, module, &scan, &marks, options, &diag);
+    program_set_references(&program, &references);
     status = run_passes(&program, arguments[1]);
     if (status == 0)
         print_functions(module, arguments[2]);

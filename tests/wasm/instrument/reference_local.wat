@@ -1,3 +1,4 @@
+;; FUNCS: holds
 ;; FLAGS: --dest f=edge1
 (module (memory 1) (table $t 1 funcref)
   (func $f (export "f"))

@@ -1,0 +1,85 @@
+;; Proves: tables that change (set, grow, fill, copy, init, elem.drop), two of them at once; references
+;; in locals, globals, parameters, results, blocks and select, live at points and null; a call that is
+;; on the stack while its entry is given to another function; a table that is read only; external
+;; references, all null; table.init from a dropped segment traps (the end).
+(module
+  ;; include say.wat
+  (memory (export "memory") 1)
+  (type $op (func (param i32) (result i32)))
+  (table $a 3 20 funcref)
+  (table $b 2 funcref)
+  (table $fixed 2 2 funcref)
+  (table $outside 1 externref)
+  (elem (table $a) (i32.const 1) func $add1)
+  (elem (table $fixed) (i32.const 0) func $add1 $double)
+  (elem $list funcref (ref.func $double) (ref.null func) (ref.func $swap))
+  (elem declare func $hop)
+  (global $held (mut funcref) (ref.func $double))
+  (global $null funcref (ref.null func))
+
+  (func $hop (export "hop") (param $n i32) (result i32)
+    (call $say (local.get $n))
+    (local.get $n))
+  (func $add1 (type $op) (i32.add (call $hop (local.get 0)) (i32.const 1)))
+  (func $double (type $op) (i32.mul (call $hop (local.get 0)) (i32.const 2)))
+  ;; gives its own entry to another function, hops, comes back as itself
+  (func $swap (type $op)
+    (table.set $a (i32.const 0) (ref.func $double))
+    (i32.add (call $hop (local.get 0)) (i32.const 1000)))
+
+  (func $show (param $r funcref) (call $say (ref.is_null (local.get $r))))
+  (func $either (param $r funcref) (param $s funcref) (param $first i32) (result funcref)
+    (if (result funcref) (local.get $first) (then (local.get $r)) (else (local.get $s))))
+
+  (func (export "_start") (local $r funcref) (local $n i32)
+    ;; set and call
+    (table.set $a (i32.const 0) (ref.func $swap))
+    (call $say (call_indirect $a (type $op) (i32.const 10) (i32.const 0)))
+    (call $say (call_indirect $a (type $op) (i32.const 20) (i32.const 0)))
+    ;; a local over a point, from a table
+    (local.set $r (table.get $a (i32.const 1)))
+    (call $say (call $hop (i32.const 30)))
+    (table.set $b (i32.const 1) (local.get $r))
+    (call $say (call_indirect $b (type $op) (i32.const 31) (i32.const 1)))
+    ;; grow both; the entries of the second must stay
+    (call $say (table.grow $a (ref.func $double) (i32.const 2)))
+    (call $say (table.grow $b (ref.null func) (i32.const 3)))
+    (call $say (table.grow $a (ref.null func) (i32.const 16)))
+    (call $say (call $hop (i32.const 40)))
+    (call $say (table.size $a))
+    (call $say (table.size $b))
+    (call $say (call_indirect $a (type $op) (i32.const 41) (i32.const 4)))
+    (call $say (call_indirect $b (type $op) (i32.const 42) (i32.const 1)))
+    ;; fill, copy, init
+    (table.fill $b (i32.const 2) (ref.func $add1) (i32.const 2))
+    (table.copy $a $b (i32.const 0) (i32.const 1) (i32.const 3))
+    (call $say (call $hop (i32.const 50)))
+    (call $say (call_indirect $a (type $op) (i32.const 51) (i32.const 2)))
+    (table.init $b $list (i32.const 2) (i32.const 0) (i32.const 3))
+    (elem.drop $list)
+    (call $say (call $hop (i32.const 60)))
+    (call $say (call_indirect $b (type $op) (i32.const 61) (i32.const 2)))
+    (call $show (table.get $b (i32.const 3)))
+    (call $say (call_indirect $b (type $op) (i32.const 62) (i32.const 4)))
+    ;; globals, select, blocks, calls
+    (global.set $held (select (result funcref)
+      (ref.func $add1) (global.get $held) (call $hop (i32.const 1))))
+    (table.set $b (i32.const 0)
+      (block $out (result funcref)
+        (br_if $out (global.get $held) (call $hop (i32.const 1)))
+        (drop)
+        (ref.null func)))
+    (call $say (call_indirect $b (type $op) (i32.const 70) (i32.const 0)))
+    (call $show (global.get $null))
+    (table.set $b (i32.const 0)
+      (call $either (local.get $r) (ref.null func) (call $hop (i32.const 0))))
+    (call $show (table.get $b (i32.const 0)))
+    ;; a table that never changes; nulls from outside
+    (table.set $b (i32.const 0) (table.get $fixed (i32.const 1)))
+    (call $say (call_indirect $b (type $op) (i32.const 80) (i32.const 0)))
+    (call $say (call_indirect $fixed (type $op) (i32.const 81) (i32.const 0)))
+    (call $say (table.grow $outside (ref.null extern) (i32.const 1)))
+    (call $say (ref.is_null (table.get $outside (i32.const 1))))
+    (call $say (call $hop (i32.const 90)))
+    (table.init $b $list (i32.const 0) (i32.const 0) (i32.const 0))
+    (table.init $b $list (i32.const 0) (i32.const 0) (i32.const 1))))
