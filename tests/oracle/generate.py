@@ -29,6 +29,8 @@ FEATURES = (
     ("mutable-globals sign-ext bulk-memory exception-handling", "node"),
 )
 WEIGHTS = (3, 2, 4, 2, 2, 1, 1)
+POINTS = ("", "", "entry,return,loop", "entry,return,loop", "entry,return,loop", "entry", "return", "loop",
+          "entry,loop", "return,loop")
 SIZES = (300, 1000, 2000, 4000, 8000)
 TOOL_LIMIT = 30  # seconds
 
@@ -120,15 +122,14 @@ def rewriting(chance, text):
     options = [chance.choice(("-O0", "-O0", "-O0", "-O1", "-O2", "-O3", "-Os"))]
     functions = [name for name in re.findall(r"^ \(func \$(\S+)", text, re.MULTILINE)
                  if not name.startswith("harness")]
-    kind = chance.random()
-    if kind < 0.25 and functions:
+    if chance.random() < 0.2 and functions:
         options.append("--allow-uncalled")
         for name in chance.sample(functions, min(len(functions), chance.randrange(1, 4))):
             options.append(f"{chance.choice(('--dest', '--dest', '--may-offload'))}={name}=edge{chance.randrange(3)}")
         return options
     options += ["--policy=always", "--skip=harness*"]
-    if kind < 0.45:
-        options.append("--points=" + chance.choice(("entry", "return", "loop", "entry,loop", "return,loop")))
-    if kind > 0.85 and functions:
+    kinds = chance.choice(POINTS)  # without --points snapify leaves out points that stand close together
+    options += [f"--points={kinds}"] if kinds else []
+    if chance.random() < 0.15 and functions:
         options += [f"--only={name}" for name in chance.sample(functions, max(1, len(functions) // 3))]
     return options
