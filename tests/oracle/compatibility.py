@@ -1,5 +1,6 @@
 """compatibility.py: docs/compatibility.md from the results of the last full run."""
 
+import collections
 import datetime
 import json
 import re
@@ -27,6 +28,10 @@ exit status must be those of the plain program, its memory at the end must be th
 | program | compiled | policy | result | points passed | stopped at | checks | size, rewritten |
 |---|---|---|---|---|---|---|---|
 {programs}
+
+Generated modules, by `wasm-opt --translate-to-fuzz` and wasm-smith, each on three of the engines: {ok:,} did what the
+plain module does, {FAIL:,} did not, {refused:,} were refused by snapify, {unusable:,} could not be used (Binaryen cannot
+read them, or engines disagree about the plain module); {passed:,} checks in {runs:,} runs of an engine.
 """
 TITLES = {"sqlite.c": "SQLite (C)", "lua.c": "Lua 5.4 (C)", "quickjs.c": "QuickJS (C)", "zlib.c": "zlib (C)",
           "stl.cpp": "C++17 with the STL", "rust.rs": "Rust, std", "go.go": "Go, GOOS=wasip1", "zig.zig": "Zig"}
@@ -43,8 +48,8 @@ def first_line(words):
 
 def version(words):
     """The first thing like a version in what a command says of itself."""
-    found = re.search(r"\d+(\.\d+)+|\bversion_?\s?\d+", first_line(words))
-    return found.group(0).replace("version ", "") if found else "not here"
+    found = re.search(r"\d+(\.\d+)*", first_line(words))
+    return found.group(0) if found else "not here"
 
 
 def zig_version():
@@ -60,11 +65,22 @@ def engine_rows():
 
 def program_row(result):
     title = TITLES.get(result["name"], result["name"])
-    word = "works" if result["word"] == "ok" else f"{result['word']}: {result['text'].splitlines()[0][:120]}"
+    absent = [engine for engine in ENGINES if engine not in result["engines"]]
+    works = "works" + (f"; {', '.join(absent)} cannot run the plain program" if absent else "")
+    word = works if result["word"] == "ok" else f"{result['word']}: {result['text'].splitlines()[0][:120]}"
     size = "{:.0f} -> {:.0f} kB".format(*(b / 1000 for b in result["bytes"])) if "bytes" in result else ""
     stops = result.get("stops", 0)
     return (f"| {title} | -{result['level']} | {result['policy']} | {word.replace('|', '/')} | {result['points']:,} "
             f"| {stops} | {result['passed']} | {size} |")
+
+
+def generated_sums(results):
+    """Adds up what the blocks of generated modules left."""
+    sums = collections.Counter({word: 0 for word in ("ok", "FAIL", "refused", "passed", "runs", "unusable")})
+    for path in results.glob("generated-*.sum"):
+        sums.update(json.loads(path.read_text()))
+    sums["unusable"] = sums["skip"] + sums["unfit"]
+    return sums
 
 
 def document(results):
@@ -73,4 +89,4 @@ def document(results):
     commit = first_line(["git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"])
     toolchains = [f"| {name} | {version(words)} |" for name, words in TOOLCHAINS] + [f"| Zig | {zig_version()} |"]
     return HEAD.format(commit=commit, date=datetime.date.today().isoformat(), engines="\n".join(engine_rows()),
-                       toolchains="\n".join(toolchains), programs="\n".join(program_row(one) for one in found))
+                       toolchains="\n".join(toolchains), programs="\n".join(program_row(one) for one in found), **generated_sums(results))

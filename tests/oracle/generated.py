@@ -103,6 +103,11 @@ class Report:
         self.reasons[text] += 1
         self.example.setdefault(text, seed)
 
+    def save(self, path):
+        """For the document that a full run ends with."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps({**self.words, "passed": self.passed, "runs": self.runs, "points": self.points}))
+
     def show(self, verbose):
         for text, count in self.reasons.most_common() if verbose else []:
             print(f"{count:6} {text} (seed {self.example[text]})")
@@ -122,5 +127,6 @@ def run(first, last, engines, keep, jobs, verbose=False):
             report.add(pending[done], done.result())
     report.show(verbose)
     print(f"seeds {first}-{last}: {time.monotonic() - began:.0f} s")
+    report.save(keep.parent / "results" / f"generated-{first}-{last}.sum")
     failed = report.words["FAIL"] + (report.words["ok"] == 0)
     return report.passed, failed

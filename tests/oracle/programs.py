@@ -74,7 +74,7 @@ def test(name, level, policy, work, engines, stops, jobs):
         result["bytes"] = [plain.stat().st_size, trial.rewritten.stat().st_size]
     if outcome.word == "ok":
         shutil.rmtree(place)
-    return {**result, "word": outcome.word, "text": outcome.text, "points": trial.points, "passed": trial.passed,
+    return {**result, "engines": trial.engines, "word": outcome.word, "text": outcome.text, "points": trial.points, "passed": trial.passed,
             "stops": min(stops, trial.points), "seconds": round(time.monotonic() - began)}
 
 
