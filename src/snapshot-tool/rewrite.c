@@ -102,9 +102,24 @@ static int write_memory(struct work *work) {
     return status;
 }
 
+static int pass_process(struct work *work) {
+    const struct section *section = &work->in.section;
+    struct buf content = {0};
+    snapshot_content(&work->in, &content, SNAP_META_LENGTH_MAX);
+    work->rewriting->edit_process(work->rewriting, &content);
+    snap_write_section(&work->writer, section->type, section->flags, content.size);
+    snap_write_bytes(&work->writer, content.data, content.size);
+    if (!snapshot_failed(&work->in))
+        snap_write_section_end(&work->writer);
+    buf_release(&content);
+    return TOOL_OK;
+}
+
 static int pass_section(struct work *work) {
     const struct section *section = &work->in.section;
     size_t size;
+    if (section->type == SNAP_SECTION_PROCESS && work->rewriting->edit_process)
+        return pass_process(work);
     snap_write_section(&work->writer, section->type, section->flags, section->length);
     while ((size = snapshot_bytes(&work->in, work->buffer, sizeof work->buffer)) > 0)
         snap_write_bytes(&work->writer, work->buffer, size);

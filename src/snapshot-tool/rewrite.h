@@ -29,8 +29,10 @@ struct rewriting {
     /* A source at its beginning; if something is wrong it has a status and ends at once. */
     struct page_source *(*open)(const struct rewriting *rewriting);
     const void *context; /* for the source */
-    bool delta;          /* write a delta */
-    uint64_t base;       /* of the delta: fingerprint of its base */
+    /* Changes the content of PROC, which it may make shorter; NULL: passed on. */
+    void (*edit_process)(const struct rewriting *rewriting, struct buf *content);
+    bool delta;    /* write a delta */
+    uint64_t base; /* of the delta: fingerprint of its base */
 };
 
 /* Writes to the output that the options name. Returns an enum tool_status. */

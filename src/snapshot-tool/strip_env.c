@@ -22,6 +22,7 @@ struct range {
 
 struct ranges {
     struct range *items; /* owned */
+    size_t *emptied;     /* values of the section that holds the environment */
     size_t count, capacity;
 };
 
@@ -45,9 +46,9 @@ static void add_range(struct ranges *ranges, struct range range) {
     ranges->items[ranges->count++] = range;
 }
 
-static bool is_kept(const struct scanner *scanner) {
-    for (size_t i = 0; i < scanner->options->keep_count; i++)
-        if (strcmp(scanner->options->keep[i], scanner->name) == 0)
+static bool is_kept(const struct tool_options *options, const char *name) {
+    for (size_t i = 0; i < options->keep_count; i++)
+        if (strcmp(options->keep[i], name) == 0)
             return true;
     return false;
 }
@@ -68,7 +69,7 @@ static void end_string(struct scanner *scanner, uint64_t end) {
         end_row(scanner);
     } else {
         scanner->row_counts |= is_known(scanner->name);
-        if (!is_kept(scanner) && scanner->value < end)
+        if (!is_kept(scanner->options, scanner->name) && scanner->value < end)
             add_range(&scanner->found, (struct range){scanner->value, end});
     }
     scanner->name_size = 0;
@@ -168,17 +169,55 @@ static struct page_source *open_stripped(const struct rewriting *rewriting) {
     return &source->source;
 }
 
+/* ---- the section of the environment ---- */
+
+/* "NAME=VALUE" that is not kept becomes "NAME=". */
+static bool append_variable(struct buf *out, const char *variable, size_t size,
+                            const struct tool_options *options) {
+    const char *equals = memchr(variable, '=', size);
+    char *name = mem_strndup(variable, equals ? (size_t)(equals - variable) : size);
+    size_t kept = equals && !is_kept(options, name) ? (size_t)(equals + 1 - variable) : size;
+    buf_append(out, variable, kept);
+    buf_append_u8(out, 0);
+    free(name);
+    return kept < size;
+}
+
+static void strip_process(const struct rewriting *rewriting, struct buf *content) {
+    const struct ranges *ranges = rewriting->context;
+    struct buf out = {0};
+    if (content->size < SNAP_PROCESS_FIXED_SIZE)
+        return; /* whoever reads it refuses it */
+    uint64_t start = SNAP_PROCESS_FIXED_SIZE + (uint64_t)load_u32(content->data + 4);
+    if (start > content->size)
+        return;
+    buf_append(&out, content->data, start);
+    for (size_t at = start, size; at < content->size; at += size + 1) {
+        const char *variable = (const char *)content->data + at;
+        size = strnlen(variable, content->size - at);
+        *ranges->emptied += append_variable(&out, variable, size, &rewriting->tool->options);
+    }
+    store_u32(out.data + 12, (uint32_t)(out.size - start));
+    buf_release(content);
+    *content = out;
+}
+
 int run_strip_env(struct tool *tool) {
     struct scanner *scanner = mem_calloc(1, sizeof *scanner);
     const char *path = tool->options.operands[0];
+    size_t emptied = 0;
     scanner->options = &tool->options;
+    scanner->found.emptied = &emptied;
     int status = find_ranges(scanner, tool, path);
-    struct rewriting rewriting = {
-        .tool = tool, .path = path, .open = open_stripped, .context = &scanner->found};
+    struct rewriting rewriting = {.tool = tool,
+                                  .path = path,
+                                  .open = open_stripped,
+                                  .context = &scanner->found,
+                                  .edit_process = strip_process};
     if (status == TOOL_OK)
         status = rewrite_snapshot(&rewriting);
     if (status == TOOL_OK && !tool->options.quiet && strcmp(tool->options.output, "-") != 0)
-        put(&tool->out, "%s: %zu values emptied\n", path, scanner->found.count);
+        put(&tool->out, "%s: %zu values emptied\n", path, scanner->found.count + emptied);
     free(scanner->found.items);
     free(scanner);
     return status;

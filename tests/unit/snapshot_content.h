@@ -74,7 +74,7 @@ static const char more_nodes[] = "n\xc3\xb8"
                                  "de\0"; /* two names, the second empty */
 
 /* `full`: bit i set: page i is not zero. */
-static struct content *make_content(uint32_t full) {
+static inline struct content *make_content(uint32_t full) {
     struct content *content = calloc(1, sizeof *content);
     memcpy(content->header.identity, "0123456789abcdef", 16);
     content->meta = (struct snap_meta){
@@ -138,7 +138,7 @@ static inline enum snap_error read_bytes(const uint8_t *bytes, size_t size,
     return error;
 }
 
-static struct sink written(const struct content *content) {
+static inline struct sink written(const struct content *content) {
     struct sink sink = {.room = SIZE_MAX};
     assert_int_equal(write_content(&sink, content), SNAP_OK);
     return sink;
