@@ -40,7 +40,7 @@ SNAPIFY_EXPORT("snapify_point") void snapify_point(uint32_t point, uint32_t want
     bool arriving = state_get() == SNAPIFY_STATE_REWIND;
     if (!arriving)
         stop = count_point();
-    else if (glue.restored && point != glue.point)
+    else if (glue.restored && (point != glue.point || glue.frame_count != 1))
         misfit();
     else if (!glue.restored) /* the save has just failed: trying again at once would never end */
         away = false;

@@ -142,6 +142,11 @@ static void pop_all_at_once(void) {
     snapify_frame_pop(FRAMES * FRAME_SIZE);
 }
 
+static void arrive_early(void) {
+    snapify_frame_pop(FRAME_SIZE);
+    snapify_point(POINT, 0);
+}
+
 static void arrive_elsewhere(void) {
     snapify_point(0, 0);
 }
@@ -155,7 +160,7 @@ static void test_glue_fit__frames_that_do_not_come_out_even(void **state) {
     } rows[] = {
         {FRAMES - 1, rewind_frames}, {FRAMES + 1, rewind_frames}, {0, rewind_frames},
         {UINT32_MAX, rewind_frames}, {FRAMES, pop_too_much},      {FRAMES, pop_all_at_once},
-        {FRAMES, arrive_elsewhere},  {FRAMES, snapify_misfit},
+        {FRAMES, arrive_elsewhere},  {FRAMES, arrive_early},      {FRAMES, snapify_misfit},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         world_start(1, NULL);

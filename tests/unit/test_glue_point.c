@@ -200,6 +200,7 @@ static void test_glue_point__after_restore(void **state) {
     (void)state;
     begin("KAFU_NODE=edge1", NULL);
     glue.point = 1;
+    glue.frame_count = 1;
     glue.restored = true;
     world.state = SNAPIFY_STATE_REWIND;
     snapify_point(1, 2);
