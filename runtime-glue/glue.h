@@ -183,6 +183,7 @@ void poll_waited(void);          /* the time since was not spent between points 
 int32_t poll_budget(void);       /* the budget to run with */
 bool poll_name_goal(void);       /* all frames are saved: the node asked for gets its number */
 void poll_request_is_done(void); /* the snapshot is written: removes the request */
+void poll_go_on(void);           /* behind a save: its time was not the program's */
 
 /* restore.c, called by begin.c in this order */
 void restore_open(const char *name);

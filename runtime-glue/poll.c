@@ -166,6 +166,18 @@ bool poll_name_goal(void) {
     return glue.goal != 0;
 }
 
+/* At least as long as the save took the program runs before the next one: on a slow disk it would
+ * come to nothing else. */
+void poll_go_on(void) {
+    if (glue.save_period == 0)
+        return;
+    uint64_t time = now();
+    uint64_t took = time - glue.asked_at;
+    glue.asked_at = time;
+    if (glue.saving)
+        glue.save_at = time + (took > glue.save_period ? took : glue.save_period);
+}
+
 void poll_request_is_done(void) {
     struct directory directory;
     scratch_reset();

@@ -130,6 +130,7 @@ static reason save(void) {
 
 SNAPIFY_EXPORT("snapify_leave") void snapify_leave(void) {
     reason result = save();
+    poll_go_on();
     if (result != 0) {
         save_failed(result);
         return;

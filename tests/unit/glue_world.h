@@ -89,6 +89,7 @@ struct world {
     uint64_t time;   /* nanoseconds; a test moves it on */
     uint64_t realtime;
     uint64_t clock_offset;
+    uint64_t sync_time; /* so long does fd_sync() take */
 
     char errors[1000]; /* stderr */
     jmp_buf exit;

@@ -150,6 +150,30 @@ static void test_glue_poll__saves_and_goes_on(void **state) {
     }
 }
 
+/* Saving takes longer than the time between two snapshots: the program runs at least as long, at
+ * the speed it had, whether the save worked or not. */
+static void test_glue_poll__slow_saves_leave_time_to_run(void **state) {
+    (void)state;
+    for (int fails = 0; fails < 2; fails++) {
+        begin_with(0, "SNAPIFY_EVERY_MS=30");
+        world.sync_time = 500 * MS;
+        world.error_sync = fails ? 29 : 0;
+        for (int i = 0; i < 29; i++)
+            reach_point(MS);
+        for (int round = 0; round < 5; round++) {
+            int32_t budget = world.budget;
+            assert_int_equal(reach_point(MS), LEAVES);
+            world_run(snapify_leave);
+            snapify_point(0, 0);
+            snapify_frame_pop(16);
+            assert_int_equal(world.budget, budget);
+            for (int i = 0; i < 499; i++)
+                assert_true(reach_point(MS) >= budget);
+        }
+    }
+    world.sync_time = 0;
+}
+
 static void test_glue_poll__budget_follows_the_clock(void **state) {
     (void)state;
     begin_with(0, NULL);
@@ -175,6 +199,7 @@ int main(void) {
         CASE(test_glue_poll__unknown_node_is_named),
         CASE(test_glue_poll__failed_save_keeps_the_request),
         CASE(test_glue_poll__saves_and_goes_on),
+        CASE(test_glue_poll__slow_saves_leave_time_to_run),
         CASE(test_glue_poll__budget_follows_the_clock),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
