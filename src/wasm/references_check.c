@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "wasm/elements.h"
+#include "wasm/marks.h"
 #include "wasm/references_parts.h"
 #include "wasm/scan_parse.h"
 
@@ -54,6 +55,8 @@ static int check_exports(const struct lowering *lowering) {
     const struct wasm_scan *scan = lowering->scan;
     for (size_t i = 0; i < scan->export_count; i++) {
         const struct wasm_export *item = &scan->exports[i];
+        if (marks_is_export(item->name)) /* it goes */
+            continue;
         uint32_t type = item->kind == WASM_FUNCTION ? references_type_of(scan, item->index) : 0;
         const char *text = complaint(lowering, item->kind, type, item->index, false);
         if (text)
