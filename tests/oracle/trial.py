@@ -90,11 +90,11 @@ class Trial:
         directory.mkdir(parents=True, exist_ok=True)
         return directory
 
-    def stop(self, engine, point, directory, restore=False):
+    def stop(self, engine, point, directory, restore=False, **variables):
         """Runs until the point of this number, from the start or from the directory's snapshot."""
         more = {"SNAPIFY_RESTORE": SNAPSHOT} if restore else {}
         return self.run(engine, self.rewritten, directory,
-                        SNAPIFY_STOP_AT=point, SNAPIFY_SAVE=SNAPSHOT, **more)
+                        SNAPIFY_STOP_AT=point, SNAPIFY_SAVE=SNAPSHOT, **more, **variables)
 
     def resume(self, engine, directory):
         return self.run(engine, self.rewritten, directory, SNAPIFY_RESTORE=SNAPSHOT)
@@ -217,8 +217,7 @@ class Trial:
                                          f"not the snapshot of one stop at {self.points}", "state")
 
     def save_last(self, engine):
-        """The snapshot of a run to the last point; None if the program has its chance or time from
-        outside and two such runs differ."""
+        """The snapshot of a run to the last point, if the program is one that always gives the same."""
         directory = self.fresh("last")
         outcome = self.stop(engine, self.points, directory)
         if outcome.status != SAVED and not self.alike:
@@ -232,10 +231,10 @@ class Trial:
             self.check_determinism()
 
     def check_determinism(self):
-        """Forgets the last snapshot if a run like that gives another one: the program has its chance or
-        time from outside. Returns whether it is kept."""
+        """Forgets the last snapshot if a run like that, with one variable more, gives another one: the
+        program has chance, time or environment in its memory. Returns whether it is kept."""
         directory = self.fresh("again")
-        again = self.stop(self.engines[0], self.points, directory)
+        again = self.stop(self.engines[0], self.points, directory, ORACLE_AGAIN=1)
         if again.status != SAVED or (directory / SNAPSHOT).read_bytes() != self.last_snapshot:
             self.last_snapshot = None
         return self.last_snapshot is not None
