@@ -14,8 +14,9 @@ Written by `make check-full` from what its last run saw; not edited by hand. Com
 
 Each program is compiled, rewritten under both policies, run whole on every engine, stopped at points
 all over its run, resumed on the next engine, and relayed over all of them; what it prints and its
-exit status must be those of the plain program, its memory at the end must be the same to the byte
-(tests/oracle). *annotated*: marks in the source or `--dest`; *always*: points everywhere.
+exit status must be those of the plain program, and where the program keeps nothing of time, chance or environment,
+its memory must be the same to the byte (tests/oracle). *annotated*: marks in the source or `--dest`;
+*always*: no loop or recursion without a point.
 
 | engine | version |
 |---|---|
@@ -29,9 +30,9 @@ exit status must be those of the plain program, its memory at the end must be th
 |---|---|---|---|---|---|---|---|
 {programs}
 
-Generated modules, by `wasm-opt --translate-to-fuzz` and wasm-smith, each on three of the engines: {ok:,} did what the
-plain module does, {FAIL:,} did not, {refused:,} were refused by snapify, {unusable:,} could not be used (Binaryen cannot
-read them, or engines disagree about the plain module); {passed:,} checks in {runs:,} runs of an engine.
+Generated modules, by `wasm-opt --translate-to-fuzz` and wasm-smith, each on three of the engines: {ok:,} did
+what the plain module does, {FAIL:,} did not, {refused:,} were refused by snapify, {unusable:,} could not be used
+(Binaryen cannot read them, or engines disagree about the plain module); {passed:,} checks in {runs:,} runs.
 """
 TITLES = {"sqlite.c": "SQLite (C)", "lua.c": "Lua 5.4 (C)", "quickjs.c": "QuickJS (C)", "zlib.c": "zlib (C)",
           "stl.cpp": "C++17 with the STL", "rust.rs": "Rust, std", "go.go": "Go, GOOS=wasip1", "zig.zig": "Zig"}
@@ -88,5 +89,6 @@ def document(results):
     found = [json.loads(path.read_text()) for path in sorted(results.glob("*.json"))]
     commit = first_line(["git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"])
     toolchains = [f"| {name} | {version(words)} |" for name, words in TOOLCHAINS] + [f"| Zig | {zig_version()} |"]
+    programs = "\n".join(program_row(one) for one in found)
     return HEAD.format(commit=commit, date=datetime.date.today().isoformat(), engines="\n".join(engine_rows()),
-                       toolchains="\n".join(toolchains), programs="\n".join(program_row(one) for one in found), **generated_sums(results))
+                       toolchains="\n".join(toolchains), programs=programs, **generated_sums(results))

@@ -29,8 +29,9 @@ class Result:
         trial = self.trial
         if trial.points == 0:
             return f"{self.policy}: no points, but it runs as before: {trial.passed} checks"
+        unlike = "" if trial.last_snapshot else "; snapshots differ from run to run, so they were not compared"
         return (f"{self.policy}: ok: {trial.points} points, stopped at {min(trial.stops, trial.points)} of them, "
-                f"{trial.passed} checks on {', '.join(trial.engines)}")
+                f"{trial.passed} checks on {', '.join(trial.engines)}{unlike}")
 
 
 def try_policy(name, options, trial):

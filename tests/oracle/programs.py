@@ -65,8 +65,8 @@ def test(name, level, policy, work, engines, stops, jobs):
         return {**result, "word": why[0], "text": why[1], "seconds": 0}
     nothing = place / "files"  # a program may write files; they are compared, too
     nothing.mkdir()
-    trial = Trial(place, plain, place / "snap.wasm", list(engines), files=nothing, stops=stops, hops=2 * len(engines), limit=LIMIT,
-                  chance=random.Random(f"{name}{level}{policy}"), jobs=jobs)
+    trial = Trial(place, plain, place / "snap.wasm", list(engines), files=nothing, stops=stops,
+                  hops=2 * len(engines), limit=LIMIT, chance=random.Random(f"{name}{level}{policy}"), jobs=jobs)
     outcome = module.try_policy(policy, options(name, level, policy), trial)
     if outcome.word == "ok" and trial.reference.status != STATUS:
         outcome.word, outcome.text = "FAIL", f"the plain program ends with {trial.reference.status}, not {STATUS}"
@@ -74,8 +74,9 @@ def test(name, level, policy, work, engines, stops, jobs):
         result["bytes"] = [plain.stat().st_size, trial.rewritten.stat().st_size]
     if outcome.word == "ok":
         shutil.rmtree(place)
-    return {**result, "engines": trial.engines, "word": outcome.word, "text": outcome.text, "points": trial.points, "passed": trial.passed,
-            "stops": min(stops, trial.points), "seconds": round(time.monotonic() - began)}
+    return {**result, "engines": trial.engines, "word": outcome.word, "text": outcome.text,
+            "points": trial.points, "passed": trial.passed, "stops": min(stops, trial.points),
+            "seconds": round(time.monotonic() - began)}
 
 
 def run(wanted, work, engines, stops, jobs):

@@ -94,7 +94,8 @@ class Trial:
         """Runs until the point of this number, from the start or from the directory's snapshot."""
         more = {"SNAPIFY_RESTORE": SNAPSHOT} if restore else {}
         return self.run(engine, self.rewritten, directory,
-                        SNAPIFY_STOP_AT=point, SNAPIFY_SAVE=SNAPSHOT, **more, **variables)
+                        SNAPIFY_STOP_AT=point, SNAPIFY_SAVE=SNAPSHOT, **more,
+                        **variables)
 
     def resume(self, engine, directory):
         return self.run(engine, self.rewritten, directory, SNAPIFY_RESTORE=SNAPSHOT)
@@ -231,10 +232,10 @@ class Trial:
             self.check_determinism()
 
     def check_determinism(self):
-        """Forgets the last snapshot if a run like that, with one variable more, gives another one: the
-        program has chance, time or environment in its memory. Returns whether it is kept."""
+        """Forgets the last snapshot if a run like that, with another variable, gives another one: the
+        program has chance, time or its environment in its memory. Returns whether it is kept."""
         directory = self.fresh("again")
-        again = self.stop(self.engines[0], self.points, directory, ORACLE_AGAIN=1)
+        again = self.stop(self.engines[0], self.points, directory, SNAPIFY_ORACLE=1)
         if again.status != SAVED or (directory / SNAPSHOT).read_bytes() != self.last_snapshot:
             self.last_snapshot = None
         return self.last_snapshot is not None
