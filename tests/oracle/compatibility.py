@@ -84,10 +84,10 @@ def generated_sums(results):
     return sums
 
 
-def document(results):
-    """The text of docs/compatibility.md from a directory of results."""
+def document(results, commit):
+    """The text of docs/compatibility.md from a directory of results, which are those of this commit."""
     found = [json.loads(path.read_text()) for path in sorted(results.glob("*.json"))]
-    commit = first_line(["git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"])
+    commit = commit or first_line(["git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"])
     toolchains = [f"| {name} | {version(words)} |" for name, words in TOOLCHAINS] + [f"| Zig | {zig_version()} |"]
     programs = "\n".join(program_row(one) for one in found)
     return HEAD.format(commit=commit, date=datetime.date.today().isoformat(), engines="\n".join(engine_rows()),
