@@ -25,6 +25,13 @@
 /* Hidden also where only declared: else each use would go through a table of addresses. */
 #pragma GCC visibility push(hidden)
 
+/* The program was told how large its environment is, and has not got it yet. */
+enum promise {
+    PROMISE_NONE,
+    PROMISE_HERE,     /* as it is here */
+    PROMISE_RESTORED, /* before a move */
+};
+
 struct glue {
     uint32_t env_end;     /* offset behind the kept variables: names of nodes follow */
     uint32_t keep_end;    /* offset behind all kept strings */
@@ -49,6 +56,7 @@ struct glue {
     uint32_t texts_size;  /* bytes of their texts */
     uint32_t texts_waste; /* of these, bytes that nobody uses any more */
     uint32_t home_size;   /* of these, the name of the snapshots' directory comes first */
+    uint8_t promise;      /* enum promise */
     bool begun;           /* the settings are read, a snapshot is restored */
     bool saving;          /* the program goes on when this snapshot is written */
     bool leaves;          /* something can make this run leave: the region is needed */

@@ -47,24 +47,71 @@ uint32_t snapify_wasi_args_get(uint8_t **pointers, uint8_t *bytes) {
     return WASI_SUCCESS;
 }
 
+/* ---- the environment ----
+ *
+ * A program asks for its size first, and may be moved before it asks for the rest: then it has room
+ * for what it was told, and gets that.
+ */
+
+static struct snap_bytes restored_variables(void) {
+    return (struct snap_bytes){restored_bytes() + restored()->arg_size, restored()->variable_size};
+}
+
+/* Leaves out the variables that are for us. */
+static void give_others(struct snap_bytes variables, uint8_t ***pointers, uint8_t **bytes) {
+    for (uint32_t start = 0, size; start < variables.size; start += size) {
+        size = text_size(variables.bytes + start) + 1;
+        if (!variable_is_ours(variables.bytes + start))
+            copy_strings(variables.bytes + start, size, pointers, bytes);
+    }
+}
+
+static void measure(uint32_t *count, uint32_t *size) {
+    struct snap_bytes all = restored_variables();
+    *count = 0;
+    *size = 0;
+    for (uint32_t start = 0, one; start < all.size; start += one) {
+        one = text_size(all.bytes + start) + 1;
+        if (glue.promise == PROMISE_RESTORED || !variable_is_ours(all.bytes + start)) {
+            *count += 1;
+            *size += one;
+        }
+    }
+    if (glue.promise != PROMISE_RESTORED) {
+        *count += strings_count(kept_variables());
+        *size += kept_variables().size;
+    }
+}
+
 SNAPIFY_EXPORT("snapify_wasi_environ_sizes_get")
 uint32_t snapify_wasi_environ_sizes_get(uint32_t *count, uint32_t *size) {
-    if (!is_restored())
-        return wasi_environ_sizes_get(count, size);
+    if (is_restored())
+        measure(count, size);
+    if (base_get() != 0 && glue.promise == PROMISE_NONE)
+        glue.promise = PROMISE_HERE;
+    return is_restored() ? WASI_SUCCESS : wasi_environ_sizes_get(count, size);
+}
+
+static void give_environment(uint8_t **pointers, uint8_t *bytes) {
+    struct snap_bytes variables = restored_variables();
     struct snap_bytes ours = kept_variables();
-    *count = restored()->variable_count + strings_count(ours);
-    *size = restored()->variable_size + ours.size;
-    return WASI_SUCCESS;
+    if (glue.promise == PROMISE_RESTORED) {
+        copy_strings(variables.bytes, variables.size, &pointers, &bytes);
+        return;
+    }
+    give_others(variables, &pointers, &bytes);
+    copy_strings(ours.bytes, ours.size, &pointers, &bytes);
 }
 
 SNAPIFY_EXPORT("snapify_wasi_environ_get")
 uint32_t snapify_wasi_environ_get(uint8_t **pointers, uint8_t *bytes) {
-    if (!is_restored())
+    if (!is_restored()) {
+        if (base_get() != 0)
+            glue.promise = PROMISE_NONE;
         return wasi_environ_get(pointers, bytes);
-    struct snap_bytes ours = kept_variables();
-    copy_strings(restored_bytes() + restored()->arg_size, restored()->variable_size, &pointers,
-                 &bytes);
-    copy_strings(ours.bytes, ours.size, &pointers, &bytes);
+    }
+    give_environment(pointers, bytes);
+    glue.promise = PROMISE_NONE;
     return WASI_SUCCESS;
 }
 
@@ -99,21 +146,34 @@ static void drop_ours(struct snap_bytes *variables) {
     variables->size = kept;
 }
 
+/* What environ_get would give now. */
+static struct snap_bytes environment_here(void) {
+    uint32_t count;
+    uint32_t size;
+    if (!is_restored())
+        return strings_of_engine(false);
+    measure(&count, &size);
+    uint8_t **pointers = (uint8_t **)(void *)scratch_take((uint64_t)count * sizeof *pointers);
+    uint8_t *bytes = scratch_take(size);
+    if (pointers == NULL || bytes == NULL)
+        return (struct snap_bytes){NULL, 0};
+    give_environment(pointers, bytes);
+    return (struct snap_bytes){(char *)bytes, size};
+}
+
 SNAPIFY_EXPORT("snapify_process_write") void snapify_process_write(struct snap_writer *writer) {
-    if (is_restored()) {
-        struct snap_bytes arguments = {restored_bytes(), restored()->arg_size};
-        struct snap_bytes variables = {arguments.bytes + arguments.size, restored()->variable_size};
-        snap_write_process(writer, restored(), arguments, variables);
-        return;
-    }
-    struct snap_bytes arguments = strings_of_engine(true);
-    struct snap_bytes variables = strings_of_engine(false);
-    drop_ours(&variables);
+    struct snap_bytes arguments = is_restored()
+                                      ? (struct snap_bytes){restored_bytes(), restored()->arg_size}
+                                      : strings_of_engine(true);
+    struct snap_bytes variables = environment_here();
+    if (glue.promise == PROMISE_NONE)
+        drop_ours(&variables);
     struct snap_process process;
     process.arg_count = strings_count(arguments);
     process.arg_size = arguments.size;
     process.variable_count = strings_count(variables);
     process.variable_size = variables.size;
+    process.flags = glue.promise != PROMISE_NONE ? SNAP_PROCESS_PROMISED : 0;
     snap_write_process(writer, &process, arguments, variables);
 }
 
@@ -127,6 +187,7 @@ SNAPIFY_EXPORT("snapify_process_restore") void snapify_process_restore(struct sn
     uint64_t end = (uint64_t)start + sizeof process + size;
     if (!region_reserve(end + frames_reserve()))
         restore_refuse(REASON_NO_MEMORY);
+    glue.promise = (process.flags & SNAP_PROCESS_PROMISED) != 0 ? PROMISE_RESTORED : PROMISE_NONE;
     glue.process = start;
     glue.process_end = (uint32_t)end;
     frames_set(base_get() + frames_start());

@@ -143,7 +143,10 @@ struct snap_process {
     uint32_t arg_size; /* bytes of the arguments, each ending in NUL */
     uint32_t variable_count;
     uint32_t variable_size; /* likewise, "NAME=VALUE" */
+    uint32_t flags;
 };
+
+#define SNAP_PROCESS_PROMISED 1u /* the program knows the size of the environment: all is there */
 
 /* Section types are four ASCII letters. */
 #define SNAP_TYPE(a, b, c, d)                                                                      \

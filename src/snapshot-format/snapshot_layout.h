@@ -24,7 +24,7 @@
 #define SNAP_META_EXPORT_SIZE 8u /* in front of the export's name */
 #define SNAP_MEMORY_FIXED_SIZE 16u
 #define SNAP_RUN_SIZE 8u
-#define SNAP_PROCESS_FIXED_SIZE 16u
+#define SNAP_PROCESS_FIXED_SIZE 20u
 #define SNAP_FILES_FIXED_SIZE 8u
 #define SNAP_FILE_FIXED_SIZE 68u
 #define SNAP_RUN_NAMED UINT32_C(0x80000000) /* in the count of a delta's run */

@@ -11,6 +11,7 @@ enum snap_error snap_write_process(struct snap_writer *writer, const struct snap
     store_u32(bytes + 4, process->arg_size);
     store_u32(bytes + 8, process->variable_count);
     store_u32(bytes + 12, process->variable_size);
+    store_u32(bytes + 16, process->flags);
     snap_write_section(writer, SNAP_SECTION_PROCESS, SNAP_FLAG_MUST_KNOW,
                        sizeof bytes + (uint64_t)arguments.size + variables.size);
     snap_write_bytes(writer, bytes, sizeof bytes);
@@ -27,6 +28,7 @@ enum snap_error snap_read_process(struct snap_reader *reader, struct snap_proces
     process->arg_size = load_u32(bytes + 4);
     process->variable_count = load_u32(bytes + 8);
     process->variable_size = load_u32(bytes + 12);
+    process->flags = load_u32(bytes + 16);
     if (reader->status == SNAP_OK &&
         (reader->left > UINT32_MAX / 2 ||
          (uint64_t)process->arg_size + process->variable_size != reader->left))

@@ -196,6 +196,36 @@ static void test_glue_clock__arguments_and_environment_stay(void **state) {
     }
 }
 
+/* Stopped between the two calls: what it was told is what it gets, or it would be overrun. */
+static void test_glue_clock__a_promised_environment(void **state) {
+    (void)state;
+    uint8_t *strings[8];
+    uint8_t bytes[200];
+    uint32_t count, size, later_count, later_size;
+    const char *promised[] = {"KAFU_NODE=edge1", "HOME=/", "A=1"};
+    begin("HOME=/", "A=1");
+    assert_int_equal(snapify_wasi_environ_sizes_get(&count, &size), 0);
+    for (int hop = 0; hop < 3; hop++) {
+        save_all();
+        restore("SNAPIFY_FILES=lenient");
+        snapify_frame_pop(16);
+        world.state = SNAPIFY_STATE_RUN;
+    }
+    assert_int_equal(snapify_wasi_environ_sizes_get(&later_count, &later_size), 0);
+    assert_true(later_count == count && later_size == size);
+    memset(bytes, 'x', sizeof bytes);
+    assert_int_equal(snapify_wasi_environ_get(strings, bytes), 0);
+    expect_strings(promised, 3, (char **)strings, count);
+    assert_true(bytes[size - 1] == '\0' && bytes[size] == 'x');
+    const char *after[] = {"HOME=/", "A=1", "SNAPIFY_RESTORE=snapshot.snap",
+                           "SNAPIFY_FILES=lenient"};
+    assert_int_equal(snapify_wasi_environ_sizes_get(&count, &size), 0);
+    save_all(); /* promised here, too */
+    restore(NULL);
+    assert_int_equal(snapify_wasi_environ_get(strings, bytes), 0);
+    expect_strings(after, 4, (char **)strings, count);
+}
+
 /* ---- connections ---- */
 
 static void test_glue_clock__connections_break(void **state) {
@@ -230,6 +260,7 @@ int main(void) {
         CLOCK_TEST(descriptors_are_translated),
         CLOCK_TEST(the_rest_of_a_wait),
         CLOCK_TEST(arguments_and_environment_stay),
+        CLOCK_TEST(a_promised_environment),
         CLOCK_TEST(connections_break),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
