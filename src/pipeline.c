@@ -176,20 +176,6 @@ static void remove_mark_exports(struct run *run) {
         program_remove_function(&run->program, run->marks.wrappers[i]);
 }
 
-/* Before points are selected, so that these fit the code they are put into. Afterwards Binaryen's
- * passes undo what makes it cheap (a final -O3 made the marked loop 2.3 times slower on Node).
- * Function by function, so that nothing is inlined out of a marked function or into its callers. */
-static void optimize(struct run *run) {
-    BinaryenSetOptimizeLevel(run->options->optimize_level);
-    BinaryenSetShrinkLevel(run->options->shrink_level);
-    BinaryenSetDebugInfo(run->options->debug_info);
-    if (run->options->optimize_level == 0 && run->options->shrink_level == 0)
-        return;
-    for (size_t i = 0; i < run->program.function_count; i++)
-        if (run->program.functions[i].defined)
-            BinaryenFunctionOptimize(run->program.functions[i].ref, run->module);
-}
-
 static int rewrite(struct run *run) {
     struct program *program = &run->program;
     if (pass_refuse_unsupported(program) < 0)
@@ -295,7 +281,7 @@ static int run_all(struct run *run, const uint8_t *wasm, size_t size) {
     program_set_references(&run->program, &run->references);
     run->program.explanations = &run->result->explanations;
     remove_mark_exports(run);
-    optimize(run);
+    pass_optimize(&run->program);
     if (select_points(run) < 0)
         return -1;
     if (run->options->list_only)

@@ -13,18 +13,39 @@
 
 /* --- dispatch --- */
 
-static void fill_targets(const struct stmt_list *list, uint32_t base, struct label *targets) {
+/* Neighbouring sites that are reached at the same place: one, or all those in a loop or try. */
+struct piece {
+    uint32_t first, end; /* counted from the region's first */
+    struct label target;
+};
+
+struct pieces {
+    struct piece *items; /* owned */
+    size_t count, capacity;
+};
+
+static void add_piece(struct pieces *pieces, uint32_t first, uint32_t end, struct label target) {
+    if (pieces->count == pieces->capacity) {
+        pieces->capacity = pieces->capacity ? pieces->capacity * 2 : 16;
+        pieces->items = mem_grow(pieces->items, pieces->capacity, sizeof *pieces->items);
+    }
+    pieces->items[pieces->count++] = (struct piece){first, end, target};
+}
+
+static void list_pieces(const struct stmt_list *list, uint32_t base, struct pieces *pieces) {
     for (const struct stmt *stmt = list->first; stmt; stmt = stmt->next) {
+        uint32_t first = stmt->first_site - base, end = stmt->end_site - base;
         if (stmt->kind == STMT_LOOP || stmt->kind == STMT_TRY) {
-            const char *inner = stmt->kind == STMT_LOOP ? LABEL_LOOP : LABEL_TRY;
-            for (uint32_t at = stmt->first_site; at < stmt->end_site; at++)
-                targets[at - base] = emit_label(inner, stmt->number);
-            continue;
+            if (end > first)
+                add_piece(pieces, first, end,
+                          emit_label(stmt->kind == STMT_LOOP ? LABEL_LOOP : LABEL_TRY,
+                                     stmt->number));
+        } else {
+            if (stmt->site)
+                add_piece(pieces, first, first + 1, emit_label(LABEL_LAND, stmt->site->number));
+            list_pieces(&stmt->inner, base, pieces);
+            list_pieces(&stmt->otherwise, base, pieces);
         }
-        if (stmt->site)
-            targets[stmt->first_site - base] = emit_label(LABEL_LAND, stmt->site->number);
-        fill_targets(&stmt->inner, base, targets);
-        fill_targets(&stmt->otherwise, base, targets);
     }
 }
 
@@ -40,24 +61,68 @@ static BinaryenExpressionRef current_site(struct emit *emit, uint32_t base) {
     return make_binary(module, BinaryenSubInt32(), site, make_i32(module, (int32_t)number));
 }
 
-/* if state { br_table to the site of the topmost frame } */
+/* A loop or try with that many sites takes a comparison instead of as many places in a table: loops in
+ * loops in loops would fill tables with the square of their number. */
+enum {
+    MANY_SITES = 32
+};
+
+static bool is_large(const struct piece *piece) {
+    return piece->end - piece->first >= MANY_SITES;
+}
+
+static BinaryenExpressionRef is_before(struct emit *emit, uint32_t base, uint32_t end) {
+    return make_binary(emit->module, BinaryenLtUInt32(), current_site(emit, base),
+                       make_i32(emit->module, (int32_t)end));
+}
+
+/* br_table to `count` pieces, counted from `base`; `bad` for all other sites. */
+static BinaryenExpressionRef make_table(struct emit *emit, const struct piece *pieces, size_t count,
+                                        uint32_t base, const char *bad) {
+    uint32_t first = pieces[0].first, end = pieces[count - 1].end;
+    const char **names = mem_calloc(end - first, sizeof *names);
+    for (size_t i = 0; i < count; i++)
+        for (uint32_t site = pieces[i].first; site < pieces[i].end; site++)
+            names[site - first] = pieces[i].target.text;
+    BinaryenExpressionRef table = BinaryenSwitch(emit->module, names, end - first, bad,
+                                                 current_site(emit, base + first), NULL);
+    free(names);
+    return table;
+}
+
+/* Tables and large pieces in turn, in rising order; what lies behind a table passes it. */
+static void push_jumps(struct emit *emit, struct line *line, uint32_t base,
+                       const struct pieces *pieces, const char *bad) {
+    const struct piece *items = pieces->items;
+    for (size_t first = 0, end; first < pieces->count; first = end) {
+        for (end = first; end < pieces->count && !is_large(&items[end]);)
+            end++;
+        if (end == first) {
+            line_push(line, emit_branch_if(emit, items[first].target.text,
+                                           is_before(emit, base, items[first].end)));
+            end++;
+            continue;
+        }
+        BinaryenExpressionRef jump = make_table(emit, items + first, end - first, base, bad);
+        if (end < pieces->count)
+            jump = BinaryenIf(emit->module, is_before(emit, base, items[end].first), jump, NULL);
+        line_push(line, jump);
+    }
+}
+
+/* if state { jump to the site of the topmost frame } */
 BinaryenExpressionRef emit_dispatch(struct emit *emit, const struct region *region) {
-    uint32_t count = region->end_site - region->first_site;
     struct label bad = emit_label(LABEL_BAD, region->number);
-    struct label *targets = mem_calloc(count, sizeof *targets);
-    const char **names = mem_calloc(count, sizeof *names);
-    fill_targets(region->list, region->first_site, targets);
-    for (uint32_t i = 0; i < count; i++)
-        names[i] = targets[i].text;
-    BinaryenExpressionRef table = BinaryenSwitch(emit->module, names, count, bad.text,
-                                                 current_site(emit, region->first_site), NULL);
+    struct pieces pieces = {0};
+    struct line line = {0};
+    list_pieces(region->list, region->first_site, &pieces);
+    push_jumps(emit, &line, region->first_site, &pieces, bad.text);
     BinaryenExpressionRef items[] = {
-        make_labelled(emit->module, bad.text, &table, 1),
+        line_fold(&line, emit->module, bad.text),
         BinaryenCall(emit->module, NAME_MISFIT, NULL, 0, BinaryenTypeNone()),
         BinaryenUnreachable(emit->module),
     };
-    free(names);
-    free(targets);
+    free(pieces.items);
     return BinaryenIf(emit->module, make_global_get(emit->module, NAME_STATE),
                       make_sequence(emit->module, items, 3), NULL);
 }

@@ -35,6 +35,9 @@ int pass_refuse_unsupported(struct program *program);
 /* Tables that change become arrays of the glue: what wasm_references_lower() left of them goes. */
 void pass_tables(struct program *program);
 
+/* Sets Binaryen's levels; optimizes every function, if the options say so. */
+void pass_optimize(struct program *program);
+
 /* memory.size and memory.grow of the application keep clear of the region. */
 void pass_app_memory(struct program *program);
 

@@ -14,8 +14,6 @@
 #include "snapify.h"
 #include "support/buf.h"
 
-#define DEPTH 20000
-
 static void append_section(struct buf *module, uint8_t id, const struct buf *payload) {
     buf_append_u8(module, id);
     buf_append_uleb(module, payload->size);
@@ -29,8 +27,16 @@ static void append_fixed_section(struct buf *module, uint8_t id, const char *byt
     buf_release(&payload);
 }
 
-/* (func $f) (func $_start  block block ... call $f ... end end), `depth` blocks deep. */
-static struct buf make_module(size_t depth) {
+/* What nests, and how deep. */
+struct nest {
+    const char *open; /* the bytes that open one level */
+    size_t open_size, depth;
+};
+
+static const struct nest flat = {"", 0, 0};
+
+/* (func $f) (func $_start  block block ... call $f ... end end) */
+static struct buf make_module(struct nest nest) {
     struct buf module = {0}, body = {0}, code = {0};
     static const char exports[] = "\3\1f\0\0\6_start\0\1\6memory\2";
     buf_append(&module, "\0asm\1\0\0", 8);
@@ -39,10 +45,10 @@ static struct buf make_module(size_t depth) {
     append_fixed_section(&module, 5, "\1\0\1", 3);
     append_fixed_section(&module, 7, exports, sizeof exports);
     buf_append_u8(&body, 0);
-    for (size_t i = 0; i < depth; i++)
-        buf_append(&body, "\x02\x40", 2);
+    for (size_t i = 0; i < nest.depth; i++)
+        buf_append(&body, nest.open, nest.open_size);
     buf_append(&body, "\x10", 2);
-    for (size_t i = 0; i < depth + 1; i++)
+    for (size_t i = 0; i < nest.depth + 1; i++)
         buf_append_u8(&body, 0x0b);
     buf_append(&code, "\2\2\0\x0b", 4);
     buf_append_uleb(&code, body.size);
@@ -60,7 +66,7 @@ static void test_snapify__same_bytes_every_time(void **state) {
     const struct snapify_options direct = {.dest = dest, .dest_count = 1, .no_isolation = true};
     const struct snapify_options *const runs[] = {&isolated, &direct, &direct, &isolated};
     struct snapify_result first, next;
-    struct buf module = make_module(1);
+    struct buf module = make_module(flat);
     (void)state;
     assert_int_equal(snapify_rewrite(module.data, module.size, &isolated, &first), SNAPIFY_OK);
     assert_int_equal(first.point_count, 2);
@@ -75,21 +81,77 @@ static void test_snapify__same_bytes_every_time(void **state) {
     buf_release(&module);
 }
 
-static void test_snapify__deep_nesting(void **state) {
-    const struct snapify_options options = {.dest = dest, .dest_count = 1};
-    struct snapify_result result;
-    struct buf module = make_module(DEPTH);
+/* A module leaves nothing behind that changes what becomes of the next one. */
+static void test_snapify__modules_in_one_process(void **state) {
+    const struct nest nests[] = {flat, {"\x02\x40", 2, 3}, {"\x41\0\x04\x40", 4, 2}};
+    enum {
+        COUNT = 3
+    };
+    const struct snapify_options isolated = {
+        .policy = SNAPIFY_POLICY_ALWAYS, .optimize_level = 1, .debug_info = true};
+    struct snapify_options direct = isolated;
+    struct snapify_result alone[COUNT], next;
+    struct buf modules[COUNT];
     (void)state;
-    assert_int_equal(snapify_rewrite(module.data, module.size, &options, &result), SNAPIFY_OK);
-    assert_true(result.module_size > module.size);
-    snapify_result_release(&result);
-    buf_release(&module);
+    direct.no_isolation = true;
+    for (size_t i = 0; i < COUNT; i++) {
+        modules[i] = make_module(nests[i]);
+        assert_int_equal(snapify_rewrite(modules[i].data, modules[i].size, &isolated, &alone[i]),
+                         SNAPIFY_OK);
+    }
+    for (size_t i = 0; i < 4 * COUNT; i++) {
+        size_t which = i < 2 * COUNT ? i % COUNT : COUNT - 1 - i % COUNT;
+        assert_int_equal(snapify_rewrite(modules[which].data, modules[which].size, &direct, &next),
+                         SNAPIFY_OK);
+        assert_int_equal(next.module_size, alone[which].module_size);
+        assert_memory_equal(next.module, alone[which].module, next.module_size);
+        snapify_result_release(&next);
+    }
+    for (size_t i = 0; i < COUNT; i++) {
+        snapify_result_release(&alone[i]);
+        buf_release(&modules[i]);
+    }
+}
+
+/* Sanitizers make frames larger and everything slower. */
+#if defined __SANITIZE_ADDRESS__
+#define DEPTH 10000
+#else
+#define DEPTH 100000
+#endif
+
+/* No policy and no level of optimization overflows the native stack. Loops and ifs are less deep
+ * because of the time that Binaryen takes for them. */
+static void test_snapify__deep_nesting(void **state) {
+    static const struct nest nests[] = {
+        {"\x02\x40", 2, DEPTH},                  /* block */
+        {"\x41\0\x04\x40", 4, DEPTH / 4},        /* i32.const 0, if */
+        {"\x03\x40\x41\0\x0d\0", 6, DEPTH / 20}, /* loop, i32.const 0, br_if 0 */
+    };
+    static const struct snapify_options options[] = {
+        {.dest = dest, .dest_count = 1},
+        {.dest = dest, .dest_count = 1, .optimize_level = 2},
+        {.policy = SNAPIFY_POLICY_ALWAYS},
+        {.policy = SNAPIFY_POLICY_ALWAYS, .optimize_level = 3, .shrink_level = 1},
+    };
+    (void)state;
+    for (size_t i = 0; i < sizeof nests / sizeof *nests; i++) {
+        struct buf module = make_module(nests[i]);
+        for (size_t j = 0; j < sizeof options / sizeof *options; j++) {
+            struct snapify_result result;
+            assert_int_equal(snapify_rewrite(module.data, module.size, &options[j], &result),
+                             SNAPIFY_OK);
+            assert_non_null(result.module);
+            snapify_result_release(&result);
+        }
+        buf_release(&module);
+    }
 }
 
 static void test_snapify__list_only(void **state) {
     const struct snapify_options options = {.dest = dest, .dest_count = 1, .list_only = true};
     struct snapify_result result;
-    struct buf module = make_module(1);
+    struct buf module = make_module(flat);
     (void)state;
     assert_int_equal(snapify_rewrite(module.data, module.size, &options, &result), SNAPIFY_OK);
     assert_null(result.module);
@@ -115,7 +177,7 @@ static void test_snapify__option_forms(void **state) {
         {"!NAME", 0, 0, "--bake NAME: this must have the form NAME=VALUE"},
         {"!=value", 0, 0, "--bake =value: this must have the form NAME=VALUE"},
     };
-    struct buf module = make_module(1);
+    struct buf module = make_module(flat);
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         bool bake = cases[i].pair && cases[i].pair[0] == '!';
@@ -156,6 +218,7 @@ static void test_snapify__refusal(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_snapify__same_bytes_every_time),
+        cmocka_unit_test(test_snapify__modules_in_one_process),
         cmocka_unit_test(test_snapify__deep_nesting),
         cmocka_unit_test(test_snapify__list_only),
         cmocka_unit_test(test_snapify__option_forms),
