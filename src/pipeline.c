@@ -131,6 +131,7 @@ static void prepare_input(struct run *run) {
     struct diag ignored = {0};
     marks_strip_sections(&run->scan, &stripped);
     if (wasm_scan_read(&scan, stripped.data, stripped.size, &ignored) == 0) {
+        buf_reserve(&run->input, stripped.size);
         buf_append(&run->input, stripped.data, 8);
         for (size_t i = 0; i < scan.section_count; i++) {
             const struct wasm_section *section = &scan.sections[i];
@@ -150,6 +151,7 @@ static int read_module(struct run *run) {
     prepare_input(run);
     pipeline_enter(run->result, PIPELINE_READ);
     run->module = BinaryenModuleRead((char *)run->input.data, run->input.size);
+    buf_release(&run->input);
     BinaryenFeatures features = run->scan.has_target_features
                                     ? BinaryenModuleGetFeatures(run->module) | base_features()
                                     : assumed_features();
@@ -228,6 +230,13 @@ static int patch(struct run *run, const struct buf *written) {
                             &run->result->diag);
 }
 
+/* A large module's code takes more memory than everything else. */
+static void dispose(struct run *run) {
+    if (run->module)
+        BinaryenModuleDispose(run->module);
+    run->module = NULL;
+}
+
 static int explain_written(struct run *run) {
     struct wasm_scan scan;
     int status = wasm_scan_read(&scan, run->result->module.data, run->result->module.size,
@@ -241,11 +250,11 @@ static int explain_written(struct run *run) {
 static int write_module(struct run *run) {
     pipeline_enter(run->result, PIPELINE_WRITE);
     BinaryenModuleAllocateAndWriteResult bytes = BinaryenModuleAllocateAndWrite(run->module, NULL);
-    struct buf written = {0};
+    struct buf written = {bytes.binary, bytes.binaryBytes, bytes.binaryBytes};
     int status = 0;
-    buf_append(&written, bytes.binary, bytes.binaryBytes);
-    free(bytes.binary);
     free(bytes.sourceMap);
+    if (run->options->explain_count == 0)
+        dispose(run);
     set_identity(run, &written);
     status = patch(run, &written);
     buf_release(&written);
@@ -295,8 +304,7 @@ enum snapify_status pipeline_run(const uint8_t *wasm, size_t size,
     struct run run = {.options = options, .result = result};
     int status = run_all(&run, wasm, size);
     program_release(&run.program);
-    if (run.module)
-        BinaryenModuleDispose(run.module);
+    dispose(&run);
     marks_release(&run.marks);
     wasm_scan_release(&run.scan);
     wasm_scan_release(&run.original);

@@ -44,6 +44,9 @@ void line_end(struct line *line, const char *label);
 BinaryenExpressionRef line_fold(struct line *line, BinaryenModuleRef module, const char *outermost);
 
 struct label emit_label(const char *kind, uint32_t number);
+
+/* Numbered inside the function: Binaryen keeps every name it has ever seen. */
+struct label emit_site_label(const struct emit *emit, const char *kind, const struct site *site);
 BinaryenExpressionRef emit_branch(struct emit *emit, const char *label);
 BinaryenExpressionRef emit_branch_if(struct emit *emit, const char *label,
                                      BinaryenExpressionRef condition);

@@ -45,8 +45,8 @@ static BinaryenExpressionRef make_loop(struct emit *emit, const struct stmt *stm
 void emit_tight_loop(struct emit *emit, struct line *line, const struct stmt *stmt) {
     BinaryenModuleRef module = emit->module;
     const struct site *site = stmt->site;
-    struct label again = emit_label(LABEL_AGAIN, site->number);
-    struct label slow = emit_label(LABEL_SLOW, site->number);
+    struct label again = emit_site_label(emit, LABEL_AGAIN, site);
+    struct label slow = emit_site_label(emit, LABEL_SLOW, site);
     struct line inner = {0}, save = {0};
     line_push(&inner, make_loop(emit, stmt, slow.text));
     line_end(&inner, slow.text);
@@ -58,7 +58,7 @@ void emit_tight_loop(struct emit *emit, struct line *line, const struct stmt *st
                                        make_binary(module, BinaryenAddInt32(),
                                                    make_counter(emit, stmt), make_i32(module, 1))));
     line_push(&inner, emit_branch(emit, again.text));
-    line_end(line, emit_label(LABEL_LAND, site->number).text);
+    line_end(line, emit_site_label(emit, LABEL_LAND, site).text);
     line_push(line, BinaryenLocalSet(module, stmt->counter, make_counter(emit, stmt)));
     line_push(line, BinaryenLoop(module, again.text, line_fold(&inner, module, NULL)));
 }

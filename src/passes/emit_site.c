@@ -37,12 +37,12 @@ static void list_pieces(const struct stmt_list *list, uint32_t base, struct piec
         uint32_t first = stmt->first_site - base, end = stmt->end_site - base;
         if (stmt->kind == STMT_LOOP || stmt->kind == STMT_TRY) {
             if (end > first)
-                add_piece(pieces, first, end,
-                          emit_label(stmt->kind == STMT_LOOP ? LABEL_LOOP : LABEL_TRY,
-                                     stmt->number));
+                add_piece(
+                    pieces, first, end,
+                    emit_label(stmt->kind == STMT_LOOP ? LABEL_LOOP : LABEL_TRY, stmt->number));
         } else {
             if (stmt->site)
-                add_piece(pieces, first, first + 1, emit_label(LABEL_LAND, stmt->site->number));
+                add_piece(pieces, first, first + 1, emit_label(LABEL_LAND, stmt->first_site));
             list_pieces(&stmt->inner, base, pieces);
             list_pieces(&stmt->otherwise, base, pieces);
         }
@@ -61,8 +61,8 @@ static BinaryenExpressionRef current_site(struct emit *emit, uint32_t base) {
     return make_binary(module, BinaryenSubInt32(), site, make_i32(module, (int32_t)number));
 }
 
-/* A loop or try with that many sites takes a comparison instead of as many places in a table: loops in
- * loops in loops would fill tables with the square of their number. */
+/* A loop or try with that many sites takes a comparison instead of as many places in a table: loops
+ * in loops in loops would fill tables with the square of their number. */
 enum {
     MANY_SITES = 32
 };
@@ -168,10 +168,10 @@ static BinaryenExpressionRef make_unwind_check(struct emit *emit, const struct s
 }
 
 void emit_call(struct emit *emit, struct line *line, const struct site *site) {
-    struct label join = emit_label(LABEL_JOIN, site->number);
+    struct label join = emit_site_label(emit, LABEL_JOIN, site);
     line_push(line, make_call_stmt(emit, site, site->call, BinaryenExpressionGetType(site->call)));
     line_push(line, emit_branch(emit, join.text));
-    line_end(line, emit_label(LABEL_LAND, site->number).text);
+    line_end(line, emit_site_label(emit, LABEL_LAND, site).text);
     emit_load(emit, line, site);
     line_push(line, make_repeated_call(emit, site));
     line_end(line, join.text);
@@ -261,7 +261,7 @@ void emit_ask(struct emit *emit, struct line *line, const struct site *site) {
  */
 void emit_point(struct emit *emit, struct line *line, const struct site *site,
                 const struct region *region) {
-    struct label go = emit_label(LABEL_GO, site->number);
+    struct label go = emit_site_label(emit, LABEL_GO, site);
     bool takes = emit->body->program->budget;
     if (takes)
         line_push(line, add_to_budget(emit, -(int32_t)site->cost));
@@ -272,7 +272,7 @@ void emit_point(struct emit *emit, struct line *line, const struct site *site,
     if (region)
         line_push(line, emit_dispatch(emit, region));
     emit_save(emit, line, site);
-    line_end(line, emit_label(LABEL_LAND, site->number).text);
+    line_end(line, emit_site_label(emit, LABEL_LAND, site).text);
     emit_ask(emit, line, site);
     line_end(line, go.text);
 }

@@ -52,6 +52,10 @@ struct label emit_label(const char *kind, uint32_t number) {
     return label;
 }
 
+struct label emit_site_label(const struct emit *emit, const char *kind, const struct site *site) {
+    return emit_label(kind, site->number - emit->body->sites[0]->number);
+}
+
 BinaryenExpressionRef emit_branch(struct emit *emit, const char *label) {
     return BinaryenBreak(emit->module, label, NULL, NULL);
 }

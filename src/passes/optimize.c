@@ -1,10 +1,10 @@
 /*
- * optimize.c: Binaryen's own passes, before points are selected, so that these fit the code they are
- * put into.
+ * optimize.c: Binaryen's own passes, before points are selected, so that these fit the code they
+ * are put into.
  *
- * Afterwards Binaryen's passes undo what makes it cheap (a final -O3 made the marked loop 2.3 times slower on
- * Node). Function by function, so that nothing is inlined out of a marked function or into its
- * callers.
+ * Afterwards Binaryen's passes undo what makes it cheap (a final -O3 made the marked loop 2.3 times
+ * slower on Node). Function by function, so that nothing is inlined out of a marked function or
+ * into its callers.
  *
  * Some of these passes take time that grows with the square of the nesting, others with that of
  * the number of locals (100,000 blocks: 180 s; 10,000 locals: more than 120 s), so what no compiler

@@ -12,6 +12,10 @@
 #include "wasm/write.h"
 
 #define ACTIVE_IN_MEMORY_0 0
+
+/* What else is written anew, in bytes: a guess that saves large modules from growing in steps. */
+#define PATCH_ROOM 4096
+
 #define EXPORT_MEMORY 2
 
 /* The scan has read this section before, so its parts are there. */
@@ -147,8 +151,10 @@ int wasm_patch_apply(const struct wasm_patch *patch, const uint8_t *module, size
     int status = wasm_scan_read(&scan, module, size, diag);
     if (status == 0)
         status = check(patch, &scan, diag);
-    if (status == 0)
+    if (status == 0) {
+        buf_reserve(out, size + patch->segment.size + PATCH_ROOM);
         write_all(patch, &scan, out);
+    }
     wasm_scan_release(&scan);
     return status;
 }
