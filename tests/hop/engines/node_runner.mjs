@@ -29,8 +29,13 @@ while (args.length > 1 && args[0].startsWith('--')) {
 // Of its own accord Node catches an exit inside of start() only.
 const wasi = new WASI({ version: 'preview1', args, env, preopens, returnOnExit: !invoke });
 const module = new WebAssembly.Module(fs.readFileSync(args[0]));
-// getImportObject() would say the same, but Node 18 (Debian 12) has none.
-const imports = { wasi_snapshot_preview1: wasi.wasiImport };
+// Called from compiled code without a function of JavaScript between them, Node 20's WASI functions
+// corrupt the process once the memory is large (nodejs/node issue 53087): with 64 MiB it died at the
+// first collection of garbage or at its end, whoever still held the instance. getImportObject() has
+// the same functions, and Node 18 (Debian 12) has no getImportObject().
+const functions = Object.entries(wasi.wasiImport)
+  .map(([name, callee]) => [name, (...values) => callee(...values)]);
+const imports = { wasi_snapshot_preview1: Object.fromEntries(functions) };
 const instance = new WebAssembly.Instance(module, imports);
 
 function call(name, values) {
