@@ -117,6 +117,19 @@ static bool is_debug_section(const struct wasm_section *section) {
            memcmp(section->name.data, prefix, strlen(prefix)) == 0;
 }
 
+static void note_debug_sections(struct run *run) {
+    for (size_t i = 0; i < run->scan.section_count; i++) {
+        if (!is_debug_section(&run->scan.sections[i]))
+            continue;
+        diag_note(&run->result->diag,
+                  (struct diag_place){.hint = run->options->debug_info
+                                                  ? "the names of functions are kept"
+                                                  : "-g keeps the names of functions"},
+                  "DWARF (.debug_*) is left out: it does not fit the rewritten code");
+        return;
+    }
+}
+
 /* A start section would run before a restore could. */
 static bool is_kept(const struct run *run, const struct wasm_section *section) {
     if (section->id == SECTION_START)
@@ -149,6 +162,8 @@ static void prepare_input(struct run *run) {
 
 static int read_module(struct run *run) {
     prepare_input(run);
+    if (wants_points(run) && !run->options->list_only)
+        note_debug_sections(run);
     pipeline_enter(run->result, PIPELINE_READ);
     run->module = BinaryenModuleRead((char *)run->input.data, run->input.size);
     buf_release(&run->input);

@@ -40,12 +40,17 @@ char *mem_strdup(const char *string) {
     return mem_strndup(string, strlen(string));
 }
 
-char *mem_printf(const char *format, ...) {
-    va_list args;
+char *mem_vprintf(const char *format, va_list args) {
     char *text;
-    va_start(args, format);
     if (vasprintf(&text, format, args) < 0)
         abort();
+    return text;
+}
+
+char *mem_printf(const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    char *text = mem_vprintf(format, args);
     va_end(args);
     return text;
 }

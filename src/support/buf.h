@@ -8,6 +8,7 @@
 #ifndef SNAPIFY_SUPPORT_BUF_H
 #define SNAPIFY_SUPPORT_BUF_H
 
+#include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -42,5 +43,6 @@ char *mem_strndup(const char *string, size_t size);
 
 /* printf into a fresh string, owned by the caller. */
 char *mem_printf(const char *format, ...) __attribute__((format(printf, 1, 2)));
+char *mem_vprintf(const char *format, va_list args) __attribute__((format(printf, 1, 0)));
 
 #endif

@@ -1,7 +1,6 @@
 #include "support/diag.h"
 
 #include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 #include "support/buf.h"
@@ -22,9 +21,7 @@ void diag_add(struct diag *diag, const struct snapify_diagnostic *message) {
 
 static void add(struct diag *diag, enum snapify_severity severity, struct diag_place place,
                 const char *format, va_list args) {
-    char *text;
-    if (vasprintf(&text, format, args) < 0)
-        abort();
+    char *text = mem_vprintf(format, args);
     diag_add(diag, &(struct snapify_diagnostic){
                        .severity = severity,
                        .text = text,
@@ -59,10 +56,8 @@ void diag_note(struct diag *diag, struct diag_place place, const char *format, .
 
 int diag_bug(struct diag *diag, const char *format, ...) {
     va_list args;
-    char *text;
     va_start(args, format);
-    if (vasprintf(&text, format, args) < 0)
-        abort();
+    char *text = mem_vprintf(format, args);
     va_end(args);
     diag->bug = true;
     diag_error(diag, (struct diag_place){.hint = "please report it, with the module if you can"},

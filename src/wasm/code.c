@@ -160,6 +160,16 @@ bool wasm_code_skip_value_type(struct reader *reader) {
     }
 }
 
+bool wasm_code_skip_value_types(struct reader *reader) {
+    uint32_t count;
+    if (!reader_uleb32(reader, &count) || count > reader_left(reader))
+        return false;
+    while (count-- > 0)
+        if (!wasm_code_skip_value_type(reader))
+            return false;
+    return true;
+}
+
 /* Empty, a value type, or the index of a function type as a number that is not negative. */
 static bool skip_block_type(struct reader *reader) {
     int64_t type;
@@ -187,16 +197,6 @@ static bool skip_br_table(struct reader *reader) {
     uint32_t count, last;
     return reader_uleb32(reader, &count) && skip_indices(reader, count) &&
            reader_uleb32(reader, &last);
-}
-
-static bool skip_select_types(struct reader *reader) {
-    uint32_t count;
-    if (!reader_uleb32(reader, &count) || count > reader_left(reader))
-        return false;
-    while (count-- > 0)
-        if (!wasm_code_skip_value_type(reader))
-            return false;
-    return true;
 }
 
 static bool skip_try_table(struct reader *reader) {
@@ -247,7 +247,7 @@ static bool skip_shape(struct reader *reader, enum shape shape,
     case SHAPE_BR_TABLE:
         return skip_br_table(reader);
     case SHAPE_SELECT:
-        return skip_select_types(reader);
+        return wasm_code_skip_value_types(reader);
     case SHAPE_HEAP_TYPE:
         return reader_sleb33(reader, &s64);
     case SHAPE_MEMORY:

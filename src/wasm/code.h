@@ -86,4 +86,7 @@ bool wasm_code_skip_expression(struct reader *reader, wasm_visit_function *visit
 /* Moves over a value type, a reference type with its heap type included. */
 bool wasm_code_skip_value_type(struct reader *reader);
 
+/* Moves over a vector of value types. */
+bool wasm_code_skip_value_types(struct reader *reader);
+
 #endif

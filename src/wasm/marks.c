@@ -174,6 +174,21 @@ done:
     return status;
 }
 
+/* Lists of nodes are separated by line breaks, in snapshots too. */
+static int check_nodes(const struct mark_list *marks, const struct wasm_scan *scan,
+                       struct diag *diag) {
+    for (size_t i = 0; i < marks->count; i++) {
+        if (!strchr(marks->items[i].node, '\n'))
+            continue;
+        char *function = wasm_scan_function_name(scan, marks->items[i].function);
+        diag_error(diag, (struct diag_place){.function = function, .hint = "rename the node"},
+                   "the node of a mark holds a line break");
+        free(function);
+        return -1;
+    }
+    return 0;
+}
+
 int marks_read(struct mark_list *marks, const struct wasm_scan *scan,
                const struct snapify_options *options, struct diag *diag) {
     struct record_list records = {0};
@@ -186,6 +201,8 @@ int marks_read(struct mark_list *marks, const struct wasm_scan *scan,
         status = calls_read(&calls, scan, diag);
     if (status == 0 && calls.flags)
         status = read_tied(marks, &records, scan, &calls, options->allow_uncalled, diag);
+    if (status == 0)
+        status = check_nodes(marks, scan, diag);
     calls_release(&calls);
     free(records.items);
     return status;

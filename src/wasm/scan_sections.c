@@ -27,16 +27,6 @@ static bool read_limits(struct reader *reader, struct limits *limits) {
            ((limits->flags & 1) == 0 || reader_uleb64(reader, &limits->maximum));
 }
 
-static bool skip_types(struct reader *reader) {
-    uint32_t count;
-    if (!reader_uleb32(reader, &count) || count > reader_left(reader))
-        return false;
-    while (count-- > 0)
-        if (!wasm_code_skip_value_type(reader))
-            return false;
-    return true;
-}
-
 int scan_types(struct scan_state *state) {
     struct wasm_scan *scan = state->scan;
     struct reader *reader = &state->reader;
@@ -58,7 +48,7 @@ int scan_types(struct scan_state *state) {
                               },
                               "type %u is not a function type", scan->type_count);
         size_t start = reader->at;
-        if (!skip_types(reader) || !skip_types(reader))
+        if (!wasm_code_skip_value_types(reader) || !wasm_code_skip_value_types(reader))
             return scan_error_entry(state, scan->type_count);
         scan->types[scan->type_count] =
             (struct wasm_bytes){reader->data + start, reader->at - start};

@@ -19,6 +19,7 @@
 
 #include "snapify.h"
 #include "support/buf.h"
+#include "tests/fuzz/read_file.h"
 
 #define RANDOM_BYTES_MAX 400
 #define FAILURES_SHOWN 20
@@ -132,18 +133,6 @@ static void do_run(size_t run, const struct input *input, bool intact, struct ta
     tally->refused += status == SNAPIFY_REFUSED;
     snapify_result_release(&result);
     free(exact);
-}
-
-static bool read_file(const char *path, struct buf *bytes) {
-    uint8_t chunk[4096];
-    size_t size;
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return false;
-    while ((size = fread(chunk, 1, sizeof chunk, file)) > 0)
-        buf_append(bytes, chunk, size);
-    fclose(file);
-    return bytes->size > 0;
 }
 
 int main(int argc, char **argv) {

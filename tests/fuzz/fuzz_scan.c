@@ -12,6 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/fuzz/read_file.h"
 #include "wasm/code.h"
 #include "wasm/marks.h"
 #include "wasm/patch.h"
@@ -201,18 +202,6 @@ static void fuzz_module(const struct buf *module, size_t runs, uint64_t seed, st
         do_run(changed.data, changed.size, "run", run, tally);
         buf_release(&changed);
     }
-}
-
-static bool read_file(const char *path, struct buf *bytes) {
-    uint8_t chunk[4096];
-    size_t size;
-    FILE *file = fopen(path, "rb");
-    if (!file)
-        return false;
-    while ((size = fread(chunk, 1, sizeof chunk, file)) > 0)
-        buf_append(bytes, chunk, size);
-    fclose(file);
-    return bytes->size > 0;
 }
 
 int main(int argc, char **argv) {
