@@ -12,8 +12,9 @@
  *
  * The application sees memory.size = real - extra. The region moves up when the application grows,
  * so nothing in it holds an address: only offsets from `base`. Where nothing can make the program
- * leave, its first memory.grow gives the region up: its pages are zeroed and handed over, `base`
- * is 0 from then on, and `frames` holds the application's maximum of pages.
+ * leave, and there is no budget to be spent, its first memory.grow gives the region up: its pages
+ * are zeroed and handed over, `base` is 0 from then on, and `frames` holds the application's
+ * maximum of pages.
  *
  * The glue is compiled as a position-independent side module. The rewriter copies its functions
  * into the output, replaces calls of the imports below by the instruction or function named

@@ -13,7 +13,8 @@
  * stack. The functions below that move take all they need from the host's globals.
  *
  * A program that never leaves gives the region up at its first memory.grow. From then on nothing
- * of the glue exists: `base` is 0, and the application's maximum is kept in `frames`.
+ * of the glue exists: `base` is 0, and the application's maximum is kept in `frames`. Not so with a
+ * budget: once it is spent a point pushes a frame, even if only to hear that nobody asks.
  */
 #include "runtime-glue/glue.h"
 
@@ -114,7 +115,7 @@ static __attribute__((noinline)) uint32_t app_max_pages(void) {
 }
 
 static __attribute__((noinline)) bool region_is_needed(void) {
-    return glue.leaves;
+    return glue.leaves || (snapify_config.flags & SNAPIFY_CONFIG_BUDGET) != 0;
 }
 
 SNAPIFY_EXPORT("snapify_memory_grow") int32_t snapify_memory_grow(int32_t pages) {

@@ -103,6 +103,21 @@ static void test_glue_memory__region_is_given_up(void **state) {
     assert_true(is_zero(WORLD_APP_PAGES * SNAPIFY_PAGE_SIZE, 5 * SNAPIFY_PAGE_SIZE));
 }
 
+/* A budget is spent some day, whatever it was, and then a point pushes a frame. */
+static void test_glue_memory__points_with_a_budget_keep_the_region(void **state) {
+    (void)state;
+    world_start(1, NULL);
+    snapify_config.flags = SNAPIFY_CONFIG_BUDGET;
+    begin("HOME=/");
+    assert_int_equal(snapify_memory_grow(1), WORLD_APP_PAGES);
+    assert_int_not_equal(world.base, 0);
+    uint32_t frame = snapify_frame_push(16);
+    assert_true(frame >= app_size() * SNAPIFY_PAGE_SIZE);
+    snapify_point(0, 0);
+    assert_int_equal(world.state, SNAPIFY_STATE_RUN);
+    assert_int_equal(snapify_frame_pop(16), frame);
+}
+
 static void test_glue_memory__given_up_growth_fails(void **state) {
     (void)state;
     begin(NULL);
@@ -186,6 +201,7 @@ int main(void) {
         WORLD_TEST(test_glue_memory__grow_by_zero),
         WORLD_TEST(test_glue_memory__grow_keeps_limits),
         WORLD_TEST(test_glue_memory__region_is_given_up),
+        WORLD_TEST(test_glue_memory__points_with_a_budget_keep_the_region),
         WORLD_TEST(test_glue_memory__given_up_growth_fails),
         WORLD_TEST(test_glue_frames__area_grows_in_steps),
         WORLD_TEST(test_glue_frames__full_area_turns_round),
