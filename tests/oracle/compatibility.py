@@ -10,7 +10,8 @@ from leg import ENGINES, ROOT
 
 HEAD = """# What works with which toolchain and engine
 
-Written by `make check-full` from what its last run saw; not edited by hand. Commit {commit}, {date}.
+Written by `tests/oracle/run document`, with which `make check-full` ends, from what its programs did; not edited
+by hand. Commit {commit}, {date}.{note}
 
 Each program is compiled, rewritten under both policies, run whole on every engine, stopped at points
 all over its run, resumed on the next engine, and relayed over all of them; what it prints and its
@@ -84,11 +85,12 @@ def generated_sums(results):
     return sums
 
 
-def document(results, commit):
-    """The text of docs/compatibility.md from a directory of results, which are those of this commit."""
+def document(results, commit, note):
+    """The text of docs/compatibility.md from a directory of results, which are those of this commit. note: a sentence
+    about the run, or nothing."""
     found = [json.loads(path.read_text()) for path in sorted(results.glob("*.json"))]
     commit = commit or first_line(["git", "-C", str(ROOT), "rev-parse", "--short=12", "HEAD"])
     toolchains = [f"| {name} | {version(words)} |" for name, words in TOOLCHAINS] + [f"| Zig | {zig_version()} |"]
     programs = "\n".join(program_row(one) for one in found)
-    return HEAD.format(commit=commit, date=datetime.date.today().isoformat(), engines="\n".join(engine_rows()),
+    return HEAD.format(commit=commit, note=f" {note}" if note else "", date=datetime.date.today().isoformat(), engines="\n".join(engine_rows()),
                        toolchains="\n".join(toolchains), programs=programs, **generated_sums(results))
