@@ -43,6 +43,8 @@ struct glue {
     uint32_t scratch;     /* offset of free scratch */
     uint32_t point;       /* the point that started the current unwinding */
     uint32_t goal;        /* the node it leaves for, 0: any */
+    uint32_t generation;  /* of the snapshot that we went on from or saved last; 0: none */
+    uint64_t base;        /* its fingerprint */
     uint64_t points_left; /* SNAPIFY_STOP_AT: points until the stop; 0: not counting */
     uint64_t poll_period; /* nanoseconds between looks for a request; 0: never */
     uint64_t save_period; /* nanoseconds between snapshots to go on from; 0: never */

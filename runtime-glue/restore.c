@@ -77,6 +77,7 @@ static void read_meta(void) {
     incoming.app_pages = meta.app_pages;
     incoming.frames_size = meta.frames_size;
     incoming.frame_count = meta.frame_count;
+    glue.generation = meta.generation;
     glue.export = meta.export;
     glue.point = meta.point;
 }
@@ -121,6 +122,7 @@ void restore_load(void) {
                                    incoming.old_app_pages * ratio));
     restore_check(snap_read_frames(&incoming.reader, at(frames), incoming.frames_size));
     restore_check(snap_read_end(&incoming.reader));
+    glue.base = snap_read_fingerprint(&incoming.reader, snapify_config.identity);
     file_close();
 
     globals_load(globals);

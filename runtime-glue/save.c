@@ -32,6 +32,14 @@ static uint32_t frames_size(void) {
     return frames_get() - base_get() - frames_start();
 }
 
+/* Only when asked for: otherwise the same state gives the same bytes. */
+static uint64_t time_of_day(void) {
+    uint64_t time = 0;
+    if (setting("SNAPIFY_TIME") != NULL)
+        wasi_clock_time_get(WASI_CLOCK_REALTIME, 1, &time);
+    return time;
+}
+
 static void describe(struct snap_meta *meta) {
     const struct snapify_point_info *info = point_info(glue.point);
     const char *function = (const char *)at(base_get() + info->name_offset);
@@ -50,6 +58,9 @@ static void describe(struct snap_meta *meta) {
     meta->function = (struct snap_bytes){function, text_size(function)};
     meta->export = glue.export;
     meta->export_name = (struct snap_bytes){export_name(), text_size(export_name())};
+    meta->base = glue.base;
+    meta->time = time_of_day();
+    meta->generation = glue.generation + 1;
 }
 
 /* Into the file just created. */
@@ -136,6 +147,8 @@ SNAPIFY_EXPORT("snapify_leave") void snapify_leave(void) {
         return;
     }
     if (glue.saving) {
+        glue.generation++;
+        glue.base = snap_write_fingerprint(&writer, snapify_config.identity);
         turn_to_rewind();
         return;
     }

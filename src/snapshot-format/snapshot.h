@@ -26,7 +26,7 @@
 #include <stdint.h>
 
 #define SNAP_VERSION_MAJOR 1
-#define SNAP_VERSION_MINOR 2
+#define SNAP_VERSION_MINOR 3
 
 #define SNAP_IDENTITY_SIZE 16
 #define SNAP_PAGE_SIZE 4096u                      /* bytes; 16 of them make a page of WebAssembly */
@@ -105,6 +105,9 @@ struct snap_meta {
     struct snap_bytes function;   /* name of the function that holds the point */
     uint32_t export; /* exported function that the host called, from 1; reader: 0 if not there */
     struct snap_bytes export_name;
+    uint64_t base;       /* fingerprint of the snapshot before this one; 0: none */
+    uint64_t time;       /* when it was made, nanoseconds since 1970; 0: not told */
+    uint32_t generation; /* snapshots of this program before this one, and this one; 0: not told */
 };
 
 /* What stands behind a descriptor of the program. */
@@ -178,12 +181,21 @@ struct snap_hash {
     _Alignas(64) uint8_t opaque[576];
 };
 
+/* The checksums of must-know sections so far: a fingerprint is made of them. */
+#define SNAP_SUMS_MAX 16u
+struct snap_sums {
+    uint64_t items[SNAP_SUMS_MAX];
+    uint32_t count;
+};
+
 /* ---- writing ---- */
 
 struct snap_writer {
+    struct snap_sums sums;
     struct snap_hash hash; /* over the current section */
     struct snap_io io;
-    uint64_t left; /* bytes of the current section still to come */
+    uint64_t left;  /* bytes of the current section still to come */
+    uint32_t flags; /* of the current section */
     enum snap_error status;
 };
 
@@ -207,6 +219,9 @@ enum snap_error snap_write_end(struct snap_writer *writer);
 enum snap_error snap_write_process(struct snap_writer *writer, const struct snap_process *process,
                                    struct snap_bytes arguments, struct snap_bytes variables);
 enum snap_error snap_write_clock(struct snap_writer *writer, uint64_t monotonic);
+
+/* Of the snapshot that was written to its end. */
+uint64_t snap_write_fingerprint(struct snap_writer *writer, const uint8_t *identity);
 
 /* FILES: `length` bytes in all; then `home_size` bytes and each file with its texts. */
 enum snap_error snap_write_files(struct snap_writer *writer, uint64_t length, uint32_t count,
@@ -232,6 +247,7 @@ enum snap_error snap_write_section_end(struct snap_writer *writer);
 /* ---- reading: the source is untrusted ---- */
 
 struct snap_reader {
+    struct snap_sums sums;
     struct snap_hash hash;
     struct snap_io io;
     uint64_t left;  /* bytes of the current section still to be read */
@@ -268,6 +284,9 @@ enum snap_error snap_read_end(struct snap_reader *reader);
 enum snap_error snap_read_process(struct snap_reader *reader, struct snap_process *process);
 enum snap_error snap_read_clock(struct snap_reader *reader, uint64_t *monotonic);
 
+/* Of the snapshot that was read to its end; at most SNAP_SUMS_MAX must-know sections count. */
+uint64_t snap_read_fingerprint(struct snap_reader *reader, const uint8_t *identity);
+
 /* FILES: the texts follow and are read with snap_read_bytes(); sizes are at most what is left.
  * Numbers ascend: *number is the lowest that may come, at first 0. */
 enum snap_error snap_read_files(struct snap_reader *reader, uint32_t *count, uint32_t *home_size);
@@ -296,6 +315,9 @@ struct snap_runs {
     uint32_t first;  /* first page of the current run */
     uint32_t count;  /* pages in it */
 };
+
+/* In a PROCESS section: what snap_read_process() reads behind its header. */
+enum snap_error snap_read_process_start(struct snap_reader *reader, struct snap_process *process);
 
 /* In a FILES section: what snap_read_files() reads behind its header. */
 enum snap_error snap_read_files_start(struct snap_reader *reader, uint32_t *count,

@@ -50,6 +50,23 @@ uint64_t snap_hash_digest(const struct snap_hash *hash) {
     return XXH3_64bits_digest((const XXH3_state_t *)(const void *)hash);
 }
 
+void snap_sums_add(struct snap_sums *sums, uint32_t flags, uint64_t checksum) {
+    if ((flags & SNAP_FLAG_MUST_KNOW) != 0 && sums->count < SNAP_SUMS_MAX)
+        sums->items[sums->count++] = checksum;
+}
+
+uint64_t snap_sums_fingerprint(const struct snap_sums *sums, const uint8_t *identity,
+                               struct snap_hash *hash) {
+    snap_hash_reset(hash);
+    snap_hash_update(hash, identity, SNAP_IDENTITY_SIZE);
+    for (uint32_t i = 0; i < sums->count; i++) {
+        uint8_t bytes[SNAP_CHECKSUM_SIZE];
+        store_u64(bytes, sums->items[i]);
+        snap_hash_update(hash, bytes, sizeof bytes);
+    }
+    return snap_hash_digest(hash);
+}
+
 void snap_page_hash(const uint8_t *page, uint8_t hash[SNAP_PAGE_HASH_SIZE]) {
     XXH128_canonical_t canonical;
     XXH128_canonicalFromHash(&canonical, XXH3_128bits(page, SNAP_PAGE_SIZE));

@@ -22,6 +22,7 @@
 
 #define SNAP_META_FIXED_SIZE 48u
 #define SNAP_META_EXPORT_SIZE 8u /* in front of the export's name */
+#define SNAP_META_HISTORY_SIZE 20u
 #define SNAP_MEMORY_FIXED_SIZE 16u
 #define SNAP_RUN_SIZE 8u
 #define SNAP_PROCESS_FIXED_SIZE 20u
@@ -61,6 +62,12 @@ static inline uint64_t load_u64(const uint8_t *at) {
 void snap_hash_reset(struct snap_hash *hash);
 void snap_hash_update(struct snap_hash *hash, const void *bytes, size_t size);
 uint64_t snap_hash_digest(const struct snap_hash *hash);
+
+/* Notes the checksum of a section with these flags. */
+void snap_sums_add(struct snap_sums *sums, uint32_t flags, uint64_t checksum);
+/* `hash` is used as room to work in. */
+uint64_t snap_sums_fingerprint(const struct snap_sums *sums, const uint8_t *identity,
+                               struct snap_hash *hash);
 
 /* Whether the SNAP_PAGE_SIZE bytes, 8-byte aligned, are all zero. */
 bool snap_page_is_zero(const uint8_t *page);

@@ -21,8 +21,12 @@ enum snap_error snap_write_process(struct snap_writer *writer, const struct snap
 }
 
 enum snap_error snap_read_process(struct snap_reader *reader, struct snap_process *process) {
-    uint8_t bytes[SNAP_PROCESS_FIXED_SIZE] = {0};
     snap_read_section(reader, SNAP_SECTION_PROCESS);
+    return snap_read_process_start(reader, process);
+}
+
+enum snap_error snap_read_process_start(struct snap_reader *reader, struct snap_process *process) {
+    uint8_t bytes[SNAP_PROCESS_FIXED_SIZE] = {0};
     snap_read_bytes(reader, bytes, sizeof bytes);
     process->arg_count = load_u32(bytes);
     process->arg_size = load_u32(bytes + 4);

@@ -48,6 +48,7 @@ enum snap_error snap_read_header(struct snap_reader *reader, struct snap_io io,
     reader->io = io;
     reader->left = 0;
     reader->status = SNAP_OK;
+    reader->sums.count = 0;
 
     uint8_t bytes[SNAP_HEADER_HASHED];
     read_raw(reader, bytes, sizeof bytes);
@@ -136,6 +137,8 @@ enum snap_error snap_read_section_end(struct snap_reader *reader) {
     if (reader->left != 0)
         fail(reader, SNAP_ERROR_LENGTH);
     read_checksum(reader);
+    if (reader->status == SNAP_OK)
+        snap_sums_add(&reader->sums, reader->flags, snap_hash_digest(&reader->hash));
     return reader->status;
 }
 
@@ -160,10 +163,12 @@ static bool meta_is_sound(const struct snap_meta *meta) {
            meta->app_pages <= SNAP_PAGES_MAX / 16;
 }
 
-/* The export, which version 1.0 did not have, stands in the bytes behind the function's name. */
-static bool read_export(struct snap_meta *meta, const uint8_t *bytes, uint64_t left) {
+/* What later versions put behind the function's name: the export, then the history. */
+static bool read_more(struct snap_meta *meta, const uint8_t *bytes, uint64_t left) {
     meta->export = 0;
     meta->export_name = (struct snap_bytes){NULL, 0};
+    meta->base = meta->time = 0;
+    meta->generation = 0;
     if (left == 0)
         return true;
     if (left < SNAP_META_EXPORT_SIZE || load_u32(bytes + 4) > left - SNAP_META_EXPORT_SIZE)
@@ -171,6 +176,12 @@ static bool read_export(struct snap_meta *meta, const uint8_t *bytes, uint64_t l
     meta->export = load_u32(bytes);
     meta->export_name =
         (struct snap_bytes){(const char *)bytes + SNAP_META_EXPORT_SIZE, load_u32(bytes + 4)};
+    bytes += SNAP_META_EXPORT_SIZE + meta->export_name.size;
+    if (left - SNAP_META_EXPORT_SIZE - meta->export_name.size < SNAP_META_HISTORY_SIZE)
+        return true;
+    meta->base = load_u64(bytes);
+    meta->time = load_u64(bytes + 8);
+    meta->generation = load_u32(bytes + 16);
     return true;
 }
 
@@ -191,7 +202,7 @@ enum snap_error snap_parse_meta(const void *content, uint64_t length, struct sna
     meta->nodes.size = load_u32(bytes + 40);
     meta->function.size = load_u32(bytes + 44);
     uint64_t used = SNAP_META_FIXED_SIZE + (uint64_t)meta->nodes.size + meta->function.size;
-    if (used > length || !read_export(meta, bytes + used, length - used))
+    if (used > length || !read_more(meta, bytes + used, length - used))
         return SNAP_ERROR_META;
     meta->nodes.bytes = (const char *)bytes + SNAP_META_FIXED_SIZE;
     meta->more_nodes = (struct snap_bytes){NULL, 0};
@@ -344,4 +355,8 @@ enum snap_error snap_read_frames(struct snap_reader *reader, void *bytes, uint32
 
 enum snap_error snap_read_end(struct snap_reader *reader) {
     return read_whole_section(reader, SNAP_SECTION_END, NULL, 0);
+}
+
+uint64_t snap_read_fingerprint(struct snap_reader *reader, const uint8_t *identity) {
+    return snap_sums_fingerprint(&reader->sums, identity, &reader->hash);
 }

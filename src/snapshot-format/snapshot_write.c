@@ -37,6 +37,7 @@ enum snap_error snap_copy_header(struct snap_writer *writer, struct snap_io io,
     writer->io = io;
     writer->left = 0;
     writer->status = SNAP_OK;
+    writer->sums.count = 0;
 
     uint8_t bytes[SNAP_HEADER_HASHED];
     memcpy(bytes, SNAP_MAGIC, SNAP_MAGIC_SIZE);
@@ -69,6 +70,7 @@ enum snap_error snap_write_section(struct snap_writer *writer, uint32_t type, ui
     snap_hash_update(&writer->hash, bytes, sizeof bytes);
     write_raw(writer, bytes, sizeof bytes);
     writer->left = length;
+    writer->flags = flags;
     return writer->status;
 }
 
@@ -88,6 +90,8 @@ enum snap_error snap_write_section_end(struct snap_writer *writer) {
         writer->status = SNAP_ERROR_MISUSE;
     if (writer->status == SNAP_OK)
         write_checksum(writer);
+    if (writer->status == SNAP_OK)
+        snap_sums_add(&writer->sums, writer->flags, snap_hash_digest(&writer->hash));
     return writer->status;
 }
 
@@ -103,7 +107,7 @@ static enum snap_error write_whole_section(struct snap_writer *writer, uint32_t 
 enum snap_error snap_write_meta(struct snap_writer *writer, const struct snap_meta *meta) {
     uint64_t nodes_size = (uint64_t)meta->nodes.size + meta->more_nodes.size;
     uint64_t length = SNAP_META_FIXED_SIZE + nodes_size + meta->function.size +
-                      SNAP_META_EXPORT_SIZE + meta->export_name.size;
+                      SNAP_META_EXPORT_SIZE + meta->export_name.size + SNAP_META_HISTORY_SIZE;
     if (writer->status == SNAP_OK && length > SNAP_META_LENGTH_MAX)
         writer->status = SNAP_ERROR_LIMIT;
     if (writer->status != SNAP_OK)
@@ -131,6 +135,10 @@ enum snap_error snap_write_meta(struct snap_writer *writer, const struct snap_me
     store_u32(bytes + 4, meta->export_name.size);
     snap_write_bytes(writer, bytes, SNAP_META_EXPORT_SIZE);
     snap_write_bytes(writer, meta->export_name.bytes, meta->export_name.size);
+    store_u64(bytes, meta->base);
+    store_u64(bytes + 8, meta->time);
+    store_u32(bytes + 16, meta->generation);
+    snap_write_bytes(writer, bytes, SNAP_META_HISTORY_SIZE);
     return snap_write_section_end(writer);
 }
 
@@ -232,4 +240,8 @@ enum snap_error snap_write_frames(struct snap_writer *writer, const void *bytes,
 
 enum snap_error snap_write_end(struct snap_writer *writer) {
     return write_whole_section(writer, SNAP_SECTION_END, NULL, 0);
+}
+
+uint64_t snap_write_fingerprint(struct snap_writer *writer, const uint8_t *identity) {
+    return snap_sums_fingerprint(&writer->sums, identity, &writer->hash);
 }

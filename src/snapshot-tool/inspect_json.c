@@ -3,6 +3,7 @@
  * a reader can notice, other than a new member, raises the number.
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "snapshot-tool/inspection.h"
 #include "support/json.h"
@@ -61,6 +62,26 @@ static void put_sections(struct json *json, const struct snapshot *file) {
         json_close(json, '}');
     }
     json_close(json, ']');
+}
+
+static void put_process(struct json *json, const struct inspection *inspection) {
+    const char *next = NULL, *text;
+    json_open(json, "arguments", '[');
+    while ((text = inspection_argument(inspection, &next)) != NULL)
+        json_string(json, NULL, text);
+    json_close(json, ']');
+    json_open(json, "environment", '[');
+    next = NULL;
+    while ((text = inspection_variable(inspection, &next)) != NULL) {
+        char *name = mem_strndup(text, strcspn(text, "=")); /* values may be secrets */
+        json_string(json, NULL, name);
+        free(name);
+    }
+    json_close(json, ']');
+    if (inspection->has_clock)
+        json_number(json, "clock", (int64_t)inspection->clock);
+    else
+        json_null(json, "clock");
 }
 
 static void put_files(struct json *json, const struct inspection *inspection) {
@@ -170,7 +191,10 @@ void inspection_json(const struct inspection *inspection, struct buf *out) {
     put_hex_bytes(&json, "identity", file->header.identity, SNAP_IDENTITY_SIZE);
     put_u64(&json, "fingerprint", snapshot_fingerprint(file));
     if (snapshot_is_delta(file))
-        put_u64(&json, "base", file->delta.base);
+        put_u64(&json, "delta_base", file->delta.base);
+    json_number(&json, "generation", meta->generation);
+    put_u64(&json, "base", meta->base);
+    json_number(&json, "time", (int64_t)meta->time);
     json_number(&json, "abi", meta->abi_version);
     put_point(&json, meta);
     put_nodes(&json, meta);
@@ -178,6 +202,7 @@ void inspection_json(const struct inspection *inspection, struct buf *out) {
     json_number(&json, "frames_size", meta->frames_size);
     json_number(&json, "globals_size", meta->globals_size);
     put_hex_bytes(&json, "globals", inspection->globals.data, inspection->globals.size);
+    put_process(&json, inspection);
     put_files(&json, inspection);
     put_trace(&json, inspection);
     put_memory(&json, inspection);

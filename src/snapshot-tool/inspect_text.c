@@ -3,6 +3,7 @@
  */
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "snapshot-tool/inspection.h"
 #include "support/text.h"
@@ -46,7 +47,23 @@ static void put_head(struct buf *out, const struct snapshot *file) {
         put(out, "base         %016llx\n", (unsigned long long)file->delta.base);
 }
 
+static void put_history(struct buf *out, const struct snap_meta *meta) {
+    time_t seconds = (time_t)(meta->time / 1000000000u);
+    struct tm parts;
+    char text[32] = "";
+    if (meta->generation > 0)
+        put(out, "generation   %u", meta->generation);
+    if (meta->base != 0)
+        put(out, ", after %016llx", (unsigned long long)meta->base);
+    if (meta->time != 0 && gmtime_r(&seconds, &parts) &&
+        strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S UTC", &parts) > 0)
+        put(out, ", made %s", text);
+    if (meta->generation > 0)
+        put(out, "\n");
+}
+
 static void put_facts(struct buf *out, const struct snap_meta *meta) {
+    put_history(out, meta);
     put(out, "point        %u, %s in ", meta->point, point_kind_text(meta->kind));
     put_name(out, meta->function.bytes, meta->function.size);
     if (meta->export > 0) {
@@ -64,6 +81,28 @@ static void put_facts(struct buf *out, const struct snap_meta *meta) {
     put(out, "\nstack        %u frames, %u bytes\n", meta->frame_count, meta->frames_size);
     put(out, "globals      %u bytes\n", meta->globals_size);
     put(out, "ABI          %u\n", meta->abi_version);
+}
+
+/* The values of variables are shown only if asked for: they may be secrets. */
+static void put_process(struct buf *out, const struct inspection *inspection, bool values) {
+    const char *next = NULL, *text;
+    if (inspection->process.size > 0)
+        put(out, "arguments   ");
+    while ((text = inspection_argument(inspection, &next)) != NULL) {
+        put(out, " ");
+        text_append_visible(out, text);
+    }
+    if (inspection->process.size > 0)
+        put(out, "\nenvironment ");
+    next = NULL;
+    while ((text = inspection_variable(inspection, &next)) != NULL) {
+        put(out, " ");
+        put_name(out, text, values ? strlen(text) : strcspn(text, "="));
+    }
+    if (inspection->process.size > 0)
+        put(out, "\n");
+    if (inspection->has_clock)
+        put(out, "clock        %.6f s\n", (double)inspection->clock / 1e9);
 }
 
 static void put_memory(struct buf *out, const struct inspection *inspection) {
@@ -203,6 +242,7 @@ void inspection_text(const struct inspection *inspection, bool verbose, struct b
     const struct snapshot *file = &inspection->file;
     put_head(out, file);
     put_facts(out, &file->meta);
+    put_process(out, inspection, verbose);
     put_memory(out, inspection);
     put_sections(out, file);
     put_files(out, inspection);

@@ -80,8 +80,58 @@ static void collect_memory(struct collector *collector) {
         collect_alone(collector);
 }
 
+static void collect_clock(struct inspection *inspection) {
+    uint8_t bytes[8];
+    if (snapshot_bytes(&inspection->file, bytes, sizeof bytes) == sizeof bytes) {
+        inspection->has_clock = true;
+        inspection->clock = load_u64(bytes);
+    }
+}
+
+/* Kept if it is short and its texts end where they should. */
+static void collect_process(struct inspection *inspection) {
+    struct buf *content = &inspection->process;
+    if (inspection->file.reader.left > INSPECT_GLOBALS_MAX)
+        return;
+    snapshot_content(&inspection->file, content, INSPECT_GLOBALS_MAX);
+    bool sound = content->size >= SNAP_PROCESS_FIXED_SIZE;
+    uint64_t arguments = sound ? load_u32(content->data + 4) : 0;
+    uint64_t variables = sound ? load_u32(content->data + 12) : 0;
+    if (!sound || SNAP_PROCESS_FIXED_SIZE + arguments + variables != content->size ||
+        (arguments > 0 && content->data[SNAP_PROCESS_FIXED_SIZE + arguments - 1] != '\0') ||
+        (variables > 0 && content->data[content->size - 1] != '\0'))
+        content->size = 0;
+}
+
+static const char *next_text(const struct buf *content, uint32_t begin, uint32_t size,
+                             const char **next) {
+    const char *first = (const char *)content->data + begin;
+    const char *text = *next ? *next : first;
+    if (content->size == 0 || text >= first + size)
+        return NULL;
+    *next = text + strlen(text) + 1;
+    return text;
+}
+
+const char *inspection_argument(const struct inspection *inspection, const char **next) {
+    const struct buf *content = &inspection->process;
+    uint32_t size = content->size > 0 ? load_u32(content->data + 4) : 0;
+    return next_text(content, SNAP_PROCESS_FIXED_SIZE, size, next);
+}
+
+const char *inspection_variable(const struct inspection *inspection, const char **next) {
+    const struct buf *content = &inspection->process;
+    uint32_t before = content->size > 0 ? load_u32(content->data + 4) : 0;
+    uint32_t size = content->size > 0 ? load_u32(content->data + 12) : 0;
+    return next_text(content, SNAP_PROCESS_FIXED_SIZE + before, size, next);
+}
+
 static void collect_section(struct collector *collector, uint32_t type) {
     struct inspection *inspection = collector->inspection;
+    if (type == SNAP_SECTION_PROCESS)
+        collect_process(inspection);
+    if (type == SNAP_SECTION_CLOCK)
+        collect_clock(inspection);
     if (type == SNAP_SECTION_GLOBALS)
         snapshot_content(&inspection->file, &inspection->globals, INSPECT_GLOBALS_MAX);
     else if (type == SNAP_SECTION_MEMORY || type == SNAP_SECTION_DELTA)
@@ -150,6 +200,7 @@ void inspection_release(struct inspection *inspection) {
     free(inspection->open_files);
     free(inspection->trace);
     frame_map_release(&inspection->map);
+    buf_release(&inspection->process);
     buf_release(&inspection->globals);
     buf_release(&inspection->frames);
 }

@@ -35,6 +35,9 @@ struct inspection {
     struct buf frames;  /* content; empty if there are more than INSPECT_FRAMES_MAX bytes */
     struct open_file *open_files; /* owned; the first INSPECT_FILES_MAX */
     uint32_t open_file_count;
+    struct buf process; /* content of PROC; empty: not there, or longer than INSPECT_GLOBALS_MAX */
+    bool has_clock;     /* the next member is known */
+    uint64_t clock;     /* the program's monotonic time, nanoseconds */
     struct frame_map map; /* of the module, if one was named */
     struct frame *trace;  /* owned; the innermost first; NULL: not known */
     bool has_files;       /* the program can open files */
@@ -64,6 +67,11 @@ void inspection_html(const struct inspection *inspection, struct buf *out);
 /* Text for the cells: a character for the map, a word for JSON. */
 extern const char cell_characters[CELL_KINDS];
 extern const char *const cell_words[CELL_KINDS];
+
+/* The arguments or variables that the program was started with: the text at *next, which moves on;
+ * NULL behind the last one. *next starts as NULL. */
+const char *inspection_argument(const struct inspection *inspection, const char **next);
+const char *inspection_variable(const struct inspection *inspection, const char **next);
 
 /* Words for enum snap_file_kind and for WASI's file types; never NULL. */
 const char *file_kind_text(uint32_t kind);

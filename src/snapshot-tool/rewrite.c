@@ -106,6 +106,10 @@ static int pass_process(struct work *work) {
     const struct section *section = &work->in.section;
     struct buf content = {0};
     snapshot_content(&work->in, &content, SNAP_META_LENGTH_MAX);
+    if (!snapshot_failed(&work->in) && work->in.reader.left > 0) {
+        buf_release(&content);
+        return tool_refuse(work->in.input.path, NULL, "%s", snap_error_text(SNAP_ERROR_LIMIT));
+    }
     work->rewriting->edit_process(work->rewriting, &content);
     snap_write_section(&work->writer, section->type, section->flags, content.size);
     snap_write_bytes(&work->writer, content.data, content.size);

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define SECTIONS_MAX 4096
+#define PLACE_OF_FILES 3
 
 static void fail(struct snapshot *file, enum snap_error error) {
     if (file->reader.status == SNAP_OK)
@@ -35,13 +36,30 @@ static int stage_of(uint32_t type) {
     }
 }
 
-/* FILE and FDAT stand both between META and GLOB, or neither. */
-static bool files_fit(struct snapshot *file, uint32_t type) {
-    if (type == SNAP_SECTION_FILES)
-        return file->stage == 1 && file->files++ == 0;
-    if (type == SNAP_SECTION_CONTENTS)
-        return file->stage == 1 && file->files++ == 1;
-    return type != SNAP_SECTION_GLOBALS || file->files != 1;
+/* The place of a section between META and GLOB, from 1; 0: it does not belong there. */
+static int place_of(uint32_t type) {
+    switch (type) {
+    case SNAP_SECTION_PROCESS:
+        return 1;
+    case SNAP_SECTION_CLOCK:
+        return 2;
+    case SNAP_SECTION_FILES:
+        return PLACE_OF_FILES;
+    case SNAP_SECTION_CONTENTS:
+        return PLACE_OF_FILES + 1;
+    default:
+        return 0;
+    }
+}
+
+/* Each at most once and in this order; FILE and FDAT both or neither. */
+static bool place_fits(struct snapshot *file, uint32_t type) {
+    int place = place_of(type), before = file->place;
+    bool files_began = before == PLACE_OF_FILES;
+    if (place == 0)
+        return type != SNAP_SECTION_GLOBALS || !files_began;
+    file->place = place;
+    return file->stage == 1 && place > before && files_began == (place == PLACE_OF_FILES + 1);
 }
 
 /* The lengths that META announces; those of the memory are checked with its runs. */
@@ -77,7 +95,7 @@ static uint32_t begin_section(struct snapshot *file) {
     int stage = stage_of(type);
     file->section = (struct section){type, file->reader.flags, offset, file->reader.left, 0};
     record(file);
-    if ((stage > 0 && stage != file->stage + 1) || !files_fit(file, type))
+    if ((stage > 0 && stage != file->stage + 1) || !place_fits(file, type))
         fail(file, SNAP_ERROR_ORDER);
     else if (stage > 0)
         file->stage = stage;

@@ -41,7 +41,7 @@ struct snapshot {
     struct section *sections; /* owned; those behind us, then the current one */
     size_t section_count;
     int stage;               /* how many of the sections that must be there have begun */
-    int files;               /* how many of FILE and FDAT have begun */
+    int place;               /* of the last section between META and GLOB; 0: none */
     bool open_section;       /* the current one is not read to its end */
     bool ended;              /* all was read and is sound */
     struct snap_runs runs;   /* of the memory */

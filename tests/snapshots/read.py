@@ -31,10 +31,6 @@ def u64(data, at):
     return struct.unpack_from('<Q', data, at)[0]
 
 
-def swap64(value):
-    return int.from_bytes(value.to_bytes(8, 'little'), 'big')
-
-
 def fold(a, b):
     product = a * b
     return (product & M64) ^ (product >> 64)
@@ -71,7 +67,7 @@ def xxh3_small(data):
         return h ^ h >> 28
     low = u64(data, 0) ^ u64(SECRET, 24) ^ u64(SECRET, 32)
     high = u64(data, n - 8) ^ u64(SECRET, 40) ^ u64(SECRET, 48)
-    return avalanche((n + swap64(low) + high + fold(low, high)) & M64)
+    return avalanche((n + int.from_bytes(low.to_bytes(8, 'little'), 'big') + high + fold(low, high)) & M64)
 
 
 def xxh3_medium(data):
@@ -148,6 +144,7 @@ def need(condition, why):
 
 
 PAGE = 4096
+EARLY = ['PROC', 'CLOK', 'FILE', 'FDAT']  # between META and GLOB, if at all
 ORDER = ['META', 'GLOB', 'MEM', 'FRAM', 'END.']
 MUST_KNOW, CODEC, RESERVED = 1, 0xFF00, 0xFFFF0000
 
@@ -162,8 +159,8 @@ class Snapshot:
             name, content, flags, checksum = self.read_section()
             self.sections.append((name, flags, checksum))
             known = 'MEM' if name in ('MEMP', 'MEMD') else name
-            if name in ('FILE', 'FDAT'):
-                need(stage == 1 and self.sections[-2][0] in ('META', 'FILE'), 'order')
+            if name in EARLY:
+                need(stage == 1 and self.sections[-2][0] in ['META'] + EARLY[:EARLY.index(name)], 'order')
                 continue
             if known not in ORDER:
                 need(not flags & MUST_KNOW, 'unknown section ' + name)

@@ -19,12 +19,13 @@ static void test_snapshot__round_trip(void **state) {
         struct content *content = make_content(rows[i].full);
         struct content *back = calloc(1, sizeof *back);
         struct sink sink = written(content);
-        assert_int_equal(sink.bytes.size, 40 + 24 + (48 + 13 + sizeof more_nodes + 12 + 8 + 8) +
+        assert_int_equal(sink.bytes.size, 40 + 24 +
+                                              (48 + 13 + sizeof more_nodes + 12 + 8 + 8 + 20) +
                                               (24 + GLOBALS_SIZE) + (24 + FRAMES_SIZE) + 24 +
                                               (24 + 16 + rows[i].runs * 8 + rows[i].stored * 4096));
         assert_int_equal(read_bytes(sink.bytes.data, sink.bytes.size, back), SNAP_OK);
         assert_int_equal(back->header.major, 1);
-        assert_int_equal(back->header.minor, 2);
+        assert_int_equal(back->header.minor, 3);
         assert_same(content, back);
         buf_release(&sink.bytes);
         free(content);
@@ -38,9 +39,9 @@ static void test_snapshot__bytes_of_the_example(void **state) {
     struct content *content = make_content(0);
     struct sink sink = written(content);
     const uint8_t *end = sink.bytes.data + sink.bytes.size - 24;
-    assert_memory_equal(sink.bytes.data, "\x89SNP\r\n\x1a\n\1\0\2\0\0\0\0\0", 16);
+    assert_memory_equal(sink.bytes.data, "\x89SNP\r\n\x1a\n\1\0\3\0\0\0\0\0", 16);
     assert_memory_equal(sink.bytes.data + 16, "0123456789abcdef", 16);
-    assert_memory_equal(sink.bytes.data + 32, "\xe4\x43\x61\x41\x1b\x68\x59\x5b", 8);
+    assert_memory_equal(sink.bytes.data + 32, "\x3c\xee\xbd\xd1\x55\x13\x1e\x7b", 8);
     assert_memory_equal(sink.bytes.data + 40, "META\1\0\0\0", 8);
     assert_memory_equal(end, "END.\1\0\0\0\0\0\0\0\0\0\0\0", 16);
     assert_memory_equal(end + 16, "\x9f\xc9\xd8\x19\xfc\xbe\x4a\x9f", 8);

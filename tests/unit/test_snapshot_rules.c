@@ -55,7 +55,7 @@ static void test_snapshot_rules__forged_fields(void **state) {
         {"META", CONTENT + 40, 0xffffffff, SNAP_ERROR_META},
         {"META", CONTENT + 40, 60, SNAP_ERROR_META},
         {"META", CONTENT + 44, 13, SNAP_ERROR_META}, /* the export's size moves, too */
-        {"META", CONTENT + 84, 9, SNAP_ERROR_META},
+        {"META", CONTENT + 84, 29, SNAP_ERROR_META}, /* longer than all that follows */
         {"META", CONTENT + 84, 0xffffffff, SNAP_ERROR_META},
         {"META", CONTENT + 84, 7, SNAP_OK}, /* what follows is unused */
         {"META", CONTENT + 44, 0xffffffff, SNAP_ERROR_META},

@@ -59,6 +59,13 @@ snapshot strip-env entry.snap --keep HOME -o stripped.snap
     grep -aE '^(KAFU|HOME=|SECRET|SNAPIFY)'
 snapshot strip-env return.snap -o stripped.snap
 
+cp "$top/tests/cli/snapshots/files.snap" .
+snapshot strip-env files.snap --keep LANG -o stripped.snap
+snapshot verify stripped.snap
+snapshot inspect files.snap | grep -E '^(arguments|environment|clock)' | sed 's/^clock .*/clock/'
+snapshot inspect -v stripped.snap | grep -E '^(arguments|environment)'
+grep -ac hunter2 files.snap stripped.snap || :
+
 echo 'files that cannot be'
 snapshot compact entry.snap -o missing/out.snap
 snapshot compact entry.snap -o /dev/full

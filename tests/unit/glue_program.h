@@ -1,0 +1,73 @@
+/*
+ * glue_program.h: a program in a world, to be saved and restored by the glue.
+ */
+#ifndef SNAPIFY_TESTS_GLUE_PROGRAM_H
+#define SNAPIFY_TESTS_GLUE_PROGRAM_H
+
+#include "glue_world.h"
+
+#define FRAME_COUNT 3000u
+
+static const char *const node = "KAFU_NODE=edge1";
+
+static uint8_t pattern(uint32_t address) {
+    return (uint8_t)(address * 31 + address / 4096 + 1);
+}
+
+/* A program of 5 pages with holes in its memory, two globals and a deep stack. */
+static inline void run_program(const char *first, const char *second) {
+    world_environment(first, second, NULL);
+    world_run(snapify_begin);
+    assert_int_equal(world.status, -1);
+    assert_int_equal(snapify_memory_grow(3), WORLD_APP_PAGES);
+    for (uint32_t i = 0; i < 5 * SNAPIFY_PAGE_SIZE; i++)
+        if (i / 4096 % 5 < 2)
+            *at(i) = pattern(i);
+    world.globals[0] = UINT64_C(0x1122334455667788);
+    world.globals[2] = 42;
+    snapify_point(1, 2);
+    assert_int_equal(world.state, SNAPIFY_STATE_UNWIND);
+    for (uint32_t i = 0; i < FRAME_COUNT; i++)
+        memset(at(snapify_frame_push(16 + i % 3 * 8)), (int)(i % 251), 16 + i % 3 * 8);
+}
+
+static inline void check_program(void) {
+    assert_int_equal(world.state, SNAPIFY_STATE_REWIND);
+    assert_int_equal(world.real_pages - world.extra, 5);
+    for (uint32_t i = 0; i < 5 * SNAPIFY_PAGE_SIZE; i++)
+        assert_int_equal(*at(i), i / 4096 % 5 < 2 ? pattern(i) : 0);
+    assert_true(world.globals[0] == UINT64_C(0x1122334455667788) && world.globals[2] == 42);
+    assert_int_equal(glue.frame_count, FRAME_COUNT);
+    for (uint32_t i = FRAME_COUNT; i-- > 0;) {
+        uint32_t size = 16 + i % 3 * 8;
+        const uint8_t *frame = at(snapify_frame_pop(size));
+        for (uint32_t k = 0; k < size; k++)
+            assert_int_equal(frame[k], i % 251);
+    }
+    assert_int_equal(world.frames, world.base + frames_start());
+    world.state = SNAPIFY_STATE_RUN;
+}
+
+static inline void save_program(void) {
+    world_run(snapify_leave);
+    assert_string_equal(world.errors, "");
+    assert_int_equal(world.status, SNAPIFY_EXIT_SAVED);
+    assert_null(world.open);
+}
+
+static inline void restore_program(const char *first, const char *second) {
+    world_start(1, NULL);
+    /* What the application's data segments put where the snapshot has nothing. */
+    memset(at(0), 0xee, WORLD_APP_PAGES * SNAPIFY_PAGE_SIZE);
+    world_environment("SNAPIFY_RESTORE=snapshot.snap", first, second, NULL);
+    world_run(snapify_begin);
+}
+
+static inline struct world_file *file_named(const char *name) {
+    for (int i = 0; i < WORLD_FILES; i++)
+        if (strcmp(world.files[i].name, name) == 0)
+            return &world.files[i];
+    return NULL;
+}
+
+#endif
