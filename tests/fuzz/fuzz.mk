@@ -11,7 +11,7 @@ build/fuzz/fuzz_%: $(BUILD)/obj/tests/fuzz/fuzz_%.o $(LIB)
 # libFuzzer is clang's. Compiled as a whole: its objects fit nothing else.
 SNAPSHOT_FUZZ_CC := $(call first_found,clang-19 clang-16 clang)
 snapshot_fuzz_sources := tests/fuzz/fuzz_snapshot.c $(filter-out %/main.c,$(SNAPSHOT_SOURCES)) \
-    $(wildcard src/snapshot-format/*.c src/support/*.c)
+    $(wildcard src/snapshot-format/*.c src/support/*.c src/wasm/*.c)
 build/fuzz/fuzz_snapshot: $(snapshot_fuzz_sources) $(wildcard src/snapshot-*/*.h)
 	$(call say,FUZZ,$@)
 	$(Q)mkdir -p $(@D) && $(SNAPSHOT_FUZZ_CC) $(ALL_CPPFLAGS) -std=c11 -O1 -g -Wall -Wextra -Werror \
