@@ -105,9 +105,11 @@ static void collect_process(struct inspection *inspection) {
 
 static const char *next_text(const struct buf *content, uint32_t begin, uint32_t size,
                              const char **next) {
+    if (content->size == 0)
+        return NULL;
     const char *first = (const char *)content->data + begin;
     const char *text = *next ? *next : first;
-    if (content->size == 0 || text >= first + size)
+    if (text >= first + size)
         return NULL;
     *next = text + strlen(text) + 1;
     return text;
