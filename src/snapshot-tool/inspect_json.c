@@ -84,6 +84,13 @@ static void put_process(struct json *json, const struct inspection *inspection) 
         json_null(json, "clock");
 }
 
+static void put_tables(struct json *json, const struct inspection *inspection) {
+    json_open(json, "tables", '[');
+    for (uint32_t i = 0; i < inspection->table_count; i++)
+        json_number(json, NULL, inspection->tables[i]);
+    json_close(json, ']');
+}
+
 static void put_files(struct json *json, const struct inspection *inspection) {
     json_open(json, "files", '[');
     for (uint32_t i = 0; i < inspection->open_file_count; i++) {
@@ -203,6 +210,7 @@ void inspection_json(const struct inspection *inspection, struct buf *out) {
     json_number(&json, "globals_size", meta->globals_size);
     put_hex_bytes(&json, "globals", inspection->globals.data, inspection->globals.size);
     put_process(&json, inspection);
+    put_tables(&json, inspection);
     put_files(&json, inspection);
     put_trace(&json, inspection);
     put_memory(&json, inspection);

@@ -105,6 +105,13 @@ static void put_process(struct buf *out, const struct inspection *inspection, bo
         put(out, "clock        %.6f s\n", (double)inspection->clock / 1e9);
 }
 
+static void put_tables(struct buf *out, const struct inspection *inspection) {
+    for (uint32_t i = 0; i < inspection->table_count; i++)
+        put(out, "%s%u entries", i == 0 ? "tables       " : ", ", inspection->tables[i]);
+    if (inspection->table_count > 0)
+        put(out, "\n");
+}
+
 static void put_memory(struct buf *out, const struct inspection *inspection) {
     put(out, "memory       %u pages of 64 KiB (%s):", inspection->file.meta.app_pages,
         size_text((uint64_t)inspection->pages * SNAP_PAGE_SIZE).text);
@@ -243,6 +250,7 @@ void inspection_text(const struct inspection *inspection, bool verbose, struct b
     put_head(out, file);
     put_facts(out, &file->meta);
     put_process(out, inspection, verbose);
+    put_tables(out, inspection);
     put_memory(out, inspection);
     put_sections(out, file);
     put_files(out, inspection);

@@ -88,6 +88,23 @@ static void collect_clock(struct inspection *inspection) {
     }
 }
 
+/* Their sizes; the entries are numbers that only the module understands. */
+static void collect_tables(struct inspection *inspection) {
+    struct snapshot *file = &inspection->file;
+    uint8_t bytes[8];
+    if (snapshot_bytes(file, bytes, 4) < 4)
+        return;
+    uint32_t count = load_u32(bytes);
+    if (count > file->reader.left / sizeof bytes)
+        return;
+    if (count > INSPECT_TABLES_MAX)
+        count = INSPECT_TABLES_MAX;
+    inspection->tables = mem_calloc(count + (size_t)1, sizeof *inspection->tables);
+    while (inspection->table_count < count &&
+           snapshot_bytes(file, bytes, sizeof bytes) == sizeof bytes)
+        inspection->tables[inspection->table_count++] = load_u32(bytes);
+}
+
 /* Kept if it is short and its texts end where they should. */
 static void collect_process(struct inspection *inspection) {
     struct buf *content = &inspection->process;
@@ -132,6 +149,8 @@ static void collect_section(struct collector *collector, uint32_t type) {
     struct inspection *inspection = collector->inspection;
     if (type == SNAP_SECTION_PROCESS)
         collect_process(inspection);
+    if (type == SNAP_SECTION_TABLES)
+        collect_tables(inspection);
     if (type == SNAP_SECTION_CLOCK)
         collect_clock(inspection);
     if (type == SNAP_SECTION_GLOBALS)
@@ -200,6 +219,7 @@ void inspection_release(struct inspection *inspection) {
         free(inspection->open_files[i].path);
     }
     free(inspection->open_files);
+    free(inspection->tables);
     free(inspection->trace);
     frame_map_release(&inspection->map);
     buf_release(&inspection->process);

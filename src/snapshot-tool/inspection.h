@@ -36,8 +36,10 @@ struct inspection {
     struct open_file *open_files; /* owned; the first INSPECT_FILES_MAX */
     uint32_t open_file_count;
     struct buf process; /* content of PROC; empty: not there, or longer than INSPECT_GLOBALS_MAX */
-    bool has_clock;     /* the next member is known */
-    uint64_t clock;     /* the program's monotonic time, nanoseconds */
+    uint32_t *tables; /* owned; entries in each table that is saved, the first INSPECT_TABLES_MAX */
+    uint32_t table_count;
+    bool has_clock;       /* the next member is known */
+    uint64_t clock;       /* the program's monotonic time, nanoseconds */
     struct frame_map map; /* of the module, if one was named */
     struct frame *trace;  /* owned; the innermost first; NULL: not known */
     bool has_files;       /* the program can open files */
@@ -46,6 +48,7 @@ struct inspection {
 
 #define INSPECT_GLOBALS_MAX ((size_t)1 << 20)
 #define INSPECT_FILES_MAX 4096u
+#define INSPECT_TABLES_MAX 1024u
 #define INSPECT_FRAMES_MAX ((size_t)64 << 20)
 
 /* Reads the snapshot and, unless NULL, its base. Returns an enum tool_status; release in any case.

@@ -4,7 +4,7 @@
 #include <string.h>
 
 #define SECTIONS_MAX 4096
-#define PLACE_OF_FILES 3
+#define PLACE_OF_FILES 4
 
 static void fail(struct snapshot *file, enum snap_error error) {
     if (file->reader.status == SNAP_OK)
@@ -43,6 +43,8 @@ static int place_of(uint32_t type) {
         return 1;
     case SNAP_SECTION_CLOCK:
         return 2;
+    case SNAP_SECTION_TABLES:
+        return 3;
     case SNAP_SECTION_FILES:
         return PLACE_OF_FILES;
     case SNAP_SECTION_CONTENTS:

@@ -144,7 +144,7 @@ def need(condition, why):
 
 
 PAGE = 4096
-EARLY = ['PROC', 'CLOK', 'FILE', 'FDAT']  # between META and GLOB, if at all
+EARLY = ['PROC', 'CLOK', 'TABL', 'FILE', 'FDAT']  # between META and GLOB, if at all
 ORDER = ['META', 'GLOB', 'MEM', 'FRAM', 'END.']
 MUST_KNOW, CODEC, RESERVED = 1, 0xFF00, 0xFFFF0000
 
