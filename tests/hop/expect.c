@@ -12,6 +12,7 @@
  *     files                    gets a directory to work on, as it was at the save for each restore
  *     depths wasmi=900 ...     frames that a program with DEPTH asks of each engine
  *     cflags ..., flags ...    for the build (tests/hop/build); skipped here
+ *     with FILE.c              so is this: more source, in programs/include
  *     stdout
  */
 #include "hop.h"
@@ -75,7 +76,8 @@ static bool read_line(struct expect *expect, const char *key, char *value) {
     } else if (strcmp(key, "depths") == 0) {
         read_depths(expect, value);
     } else {
-        return *key == '#' || strcmp(key, "cflags") == 0 || strcmp(key, "flags") == 0;
+        return *key == '#' || strcmp(key, "cflags") == 0 || strcmp(key, "flags") == 0 ||
+               strcmp(key, "with") == 0;
     }
     return true;
 }
