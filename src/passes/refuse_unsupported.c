@@ -28,7 +28,30 @@ static const struct refusal {
     {0x1f, "try_table", TRY_HINT},
 };
 
-static const struct refusal *find_refusal(uint32_t opcode) {
+/* No Binaryen that we build with can read these. */
+static const struct refusal block_parameters = {
+    0, "a block that takes values from the stack",
+    "hand the values over in locals, as clang, rustc, Go and Zig do"};
+
+static bool opens_block(uint32_t opcode) {
+    return opcode == WASM_OP_BLOCK || opcode == WASM_OP_LOOP || opcode == WASM_OP_IF ||
+           opcode == WASM_OP_TRY;
+}
+
+/* A type's bytes begin with the number of its parameters. */
+static bool takes_values(const struct wasm_scan *scan, const struct wasm_instruction *instruction) {
+    if (!opens_block(instruction->opcode) || instruction->index_size == 0 ||
+        instruction->index >= scan->type_count)
+        return false;
+    struct wasm_bytes type = scan->types[instruction->index];
+    return type.size > 0 && type.data[0] != 0;
+}
+
+static const struct refusal *find_refusal(const struct wasm_scan *scan,
+                                          const struct wasm_instruction *instruction) {
+    uint32_t opcode = instruction->opcode;
+    if (takes_values(scan, instruction))
+        return &block_parameters;
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
         if (refusals[i].opcode == opcode)
             return &refusals[i];
@@ -53,7 +76,7 @@ static int check_function(const struct wasm_scan *scan, struct diag *diag, size_
     if (!wasm_code_init_body(&code, body))
         return 0; /* Binaryen will say what is wrong with it. */
     while (wasm_code_next(&code, &instruction) > 0) {
-        const struct refusal *refusal = find_refusal(instruction.opcode);
+        const struct refusal *refusal = find_refusal(scan, &instruction);
         if (refusal)
             return refuse(scan, diag, scan->imported_functions + (uint32_t)position, refusal,
                           (size_t)(body.data - scan->module.data) + instruction.offset);

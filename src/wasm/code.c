@@ -171,8 +171,9 @@ bool wasm_code_skip_value_types(struct reader *reader) {
 }
 
 /* Empty, a value type, or the index of a function type as a number that is not negative. */
-static bool skip_block_type(struct reader *reader) {
+static bool read_block_type(struct reader *reader, struct wasm_instruction *instruction) {
     int64_t type;
+    size_t start = reader->at;
     if (reader->at == reader->end)
         return false;
     uint8_t first = reader->data[reader->at];
@@ -180,7 +181,11 @@ static bool skip_block_type(struct reader *reader) {
         return reader_skip(reader, 1);
     if ((first & 0x80) == 0 && (first & 0x40) != 0)
         return wasm_code_skip_value_type(reader);
-    return reader_sleb33(reader, &type) && type >= 0;
+    if (!reader_sleb33(reader, &type) || type < 0)
+        return false;
+    instruction->index = (uint32_t)type;
+    instruction->index_size = (uint8_t)(reader->at - start);
+    return true;
 }
 
 static bool skip_indices(struct reader *reader, uint32_t count) {
@@ -199,9 +204,10 @@ static bool skip_br_table(struct reader *reader) {
            reader_uleb32(reader, &last);
 }
 
-static bool skip_try_table(struct reader *reader) {
+static bool read_try_table(struct reader *reader, struct wasm_instruction *instruction) {
     uint32_t count;
-    if (!skip_block_type(reader) || !reader_uleb32(reader, &count) || count > reader_left(reader))
+    if (!read_block_type(reader, instruction) || !reader_uleb32(reader, &count) ||
+        count > reader_left(reader))
         return false;
     while (count-- > 0) {
         uint8_t clause; /* 0 catch, 1 catch_ref: tag and label; 2, 3 catch_all: label */
@@ -241,9 +247,9 @@ static bool skip_shape(struct reader *reader, enum shape shape,
     case SHAPE_INDEX_2:
         return read_index(reader, instruction) && reader_uleb32(reader, &instruction->second);
     case SHAPE_BLOCK:
-        return skip_block_type(reader);
+        return read_block_type(reader, instruction);
     case SHAPE_TRY_TABLE:
-        return skip_try_table(reader);
+        return read_try_table(reader, instruction);
     case SHAPE_BR_TABLE:
         return skip_br_table(reader);
     case SHAPE_SELECT:

@@ -54,9 +54,9 @@ enum wasm_opcode {
 struct wasm_instruction {
     uint32_t opcode;
     size_t offset;      /* of the opcode, from the start of the bytes walked over */
-    uint32_t index;     /* first immediate if it is an index, else 0 */
+    uint32_t index;     /* first immediate if it is an index (a block's type, too), else 0 */
     uint32_t second;    /* second one, likewise: the table of call_indirect and table.init */
-    uint8_t index_size; /* bytes that immediate takes; linkers pad those they fill in to 5 */
+    uint8_t index_size; /* bytes of the first, 0: none; linkers pad those they fill in to 5 */
 };
 
 struct wasm_code {

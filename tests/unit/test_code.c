@@ -21,9 +21,9 @@ static const struct instruction_case {
     {B("\x01"), 0x01, 0},                             /* nop */
     {B("\x02\x40"), 0x02, 0},                         /* block */
     {B("\x03\x7f"), 0x03, 0},                         /* loop (result i32) */
-    {B("\x04\x05"), 0x04, 0},                         /* if (type 5) */
+    {B("\x04\x05"), 0x04, 5},                         /* if (type 5) */
     {B("\x02\x63\x70"), 0x02, 0},                     /* block (result (ref null func)) */
-    {B("\x02\x80\x01"), 0x02, 0},                     /* block (type 128) */
+    {B("\x02\x80\x01"), 0x02, 128},                   /* block (type 128) */
     {B("\x06\x40"), 0x06, 0},                         /* try */
     {B("\x07\x02"), 0x07, 2},                         /* catch 2 */
     {B("\x0a"), 0x0a, 0},                             /* throw_ref */

@@ -1,6 +1,6 @@
 /*
- * setjmp and longjmp as clang turns them into exceptions (-mllvm -wasm-enable-sjlj); the run time is
- * longjmp.c, since wasi-libc of 2022 has none and its own setjmp.h refuses.
+ * setjmp and longjmp as clang turns them into exceptions (-mllvm -wasm-enable-sjlj); the run time
+ * is longjmp.c, since wasi-libc of 2022 has none and its own setjmp.h refuses.
  */
 #ifndef SNAPIFY_TESTS_SETJMP_H
 #define SNAPIFY_TESTS_SETJMP_H
