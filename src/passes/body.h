@@ -108,7 +108,7 @@ void body_add_point(struct body *body, struct stmt_list *list, enum snapify_poin
 
 /* The steps. body_statement_form() takes the Binaryen body apart, body_number_sites() must
  * follow it; body_linearize() returns the new body. */
-int body_statement_form(struct body *body);
+void body_statement_form(struct body *body);
 void body_number_sites(struct body *body);
 int body_liveness(struct body *body);
 BinaryenExpressionRef body_linearize(struct body *body);

@@ -12,6 +12,8 @@
  *         (br $end (try $t (do A) (catch $e  values = pop; br $caught))))
  *       B, in which (rethrow $t) is (throw $e values))
  *
+ * (No handler delegates to its own try: Binaryen takes that for invalid.)
+ *
  * Only handlers that hold a site are taken out. A catch_all that rethrows becomes one catch for
  * each tag that the module throws; it lets pass what comes from outside of the module, such as the
  * exception that ends a program on Node when it calls proc_exit.
@@ -37,7 +39,6 @@ struct attempt {
     BinaryenExpressionRef expr; /* the try */
     struct handler *handlers;   /* owned */
     BinaryenIndex count;
-    bool delegates; /* a handler that is taken out delegates to this try */
 };
 
 /* Exceptions that are kept to be thrown again. */
@@ -181,9 +182,6 @@ static BinaryenExpressionRef replace_rethrow(void *context, BinaryenExpressionRe
     struct rethrows *rethrows = context;
     struct attempt *attempt = rethrows->attempt;
     const char *name = BinaryenTryGetName(attempt->expr);
-    if (BinaryenExpressionGetId(expr) == IR(Try) && BinaryenTryIsDelegate(expr) && name &&
-        BinaryenTryGetDelegateTarget(expr) == name)
-        attempt->delegates = true;
     if (BinaryenExpressionGetId(expr) != IR(Rethrow) || BinaryenRethrowGetTarget(expr) != name)
         return expr;
     rethrows->any = true;
@@ -310,7 +308,6 @@ static BinaryenExpressionRef visit_try(void *context, BinaryenExpressionRef expr
     for (BinaryenIndex i = 0; !any && i < attempt.count; i++)
         BinaryenTrySetCatchBodyAt(expr, i, whole(&attempt, &attempt.handlers[i]));
     free(attempt.handlers);
-    attempt.form->delegates_from_catch |= attempt.delegates;
     return expr;
 }
 

@@ -21,9 +21,8 @@ struct form {
     size_t temp_count;
     size_t *order; /* positions in `temps` of those in use, oldest first */
     size_t in_use;
-    uint32_t in_try;           /* bodies of tries that are being taken apart */
-    uint32_t try_count;        /* those whose handlers were taken out */
-    bool delegates_from_catch; /* that one of them would have to be left where it is */
+    uint32_t in_try;    /* bodies of tries that are being taken apart */
+    uint32_t try_count; /* those whose handlers were taken out */
 };
 
 /* An exception of the program, kept in locals to be thrown again. */

@@ -26,10 +26,9 @@ static int instrument(struct program *program, uint32_t index) {
     BinaryenFunctionRunPasses(program->functions[index].ref, program->module, (const char **)passes,
                               1);
     body_init(&body, program, index);
-    int status = body_statement_form(&body);
+    body_statement_form(&body);
     body_number_sites(&body);
-    if (status == 0)
-        status = body_liveness(&body);
+    int status = body_liveness(&body);
     if (status == 0) {
         explain_body(&body);
         site_map_body(&body);

@@ -69,16 +69,7 @@ static void form_as_it_is(struct form *form, BinaryenExpressionRef root) {
         form_add_plain(form, list, BinaryenReturn(form->module, NULL));
 }
 
-static int refuse_delegate(const struct body *body) {
-    return diag_error(body->program->diag,
-                      (struct diag_place){.function = body->function->shown,
-                                          .hint = "rethrow instead, or keep points out of the "
-                                                  "handler"},
-                      "a handler that holds a point delegates to its own try, which is not "
-                      "supported");
-}
-
-int body_statement_form(struct body *body) {
+void body_statement_form(struct body *body) {
     struct form form = {.body = body, .module = body->program->module};
     struct thrown thrown = {0};
     BinaryenExpressionRef root = BinaryenFunctionGetBody(body->function->ref);
@@ -99,5 +90,4 @@ int body_statement_form(struct body *body) {
     map_release(&form.carried);
     free(form.temps);
     free(form.order);
-    return form.delegates_from_catch ? refuse_delegate(body) : 0;
 }

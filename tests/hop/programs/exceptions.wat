@@ -166,6 +166,16 @@
                 (rethrow 1))))))
       (catch $e (i32.add (i32.const 6000)))))
 
+  ;; a tail call leaves the try first: what the callee throws is not caught there
+  (func $leaves_first (param $n i32) (result i32)
+    (try (result i32)
+      (do (return_call $ask (local.get $n)))
+      (catch_all (i32.const -5))))
+  (func $tail (param $n i32) (result i32)
+    (try (result i32)
+      (do (call $leaves_first (local.get $n)))
+      (catch $e (i32.add (i32.const 7000)))))
+
   (func (export "_start")
     (call $say (call $body (i32.const 1)))
     (call $say (call $body (i32.const 100)))
@@ -189,4 +199,6 @@
     (call $say (call $leaves (i32.const 109)))
     (call $say (call $operand))
     (call $say (call $all))
-    (call $say (call $nested))))
+    (call $say (call $nested))
+    (call $say (call $tail (i32.const 16)))
+    (call $say (call $tail (i32.const 111)))))
