@@ -39,8 +39,9 @@
 
 /*
  * The budget, looked at by points only: negative sends them to snapify_point(). With
- * SNAPIFY_CONFIG_BUDGET every point takes something off, at least 1, before it looks at the sign,
- * about as much as instructions may follow; without, it is a flag, and 0 while nothing is wanted.
+ * SNAPIFY_CONFIG_BUDGET points take something off, at least 1, before they look at the sign, about
+ * as much as instructions may follow, or take nothing and ask if nothing is left; without, it is a
+ * flag, and 0 while nothing is wanted.
  */
 #define SNAPIFY_BUDGET_SLOW (-1) /* also while rewinding, so that an entry point dispatches */
 #define SNAPIFY_BUDGET_SPENT 0   /* the next point asks, but one may be passed a second time */

@@ -69,8 +69,8 @@ SNAPIFY_EXPORT("snapify_frame_push") uint32_t snapify_frame_push(uint32_t size) 
     if (!region_reserve((uint64_t)(top - base_get()) + frames_reserve()) &&
         state_get() == SNAPIFY_STATE_UNWIND)
         save_failed(REASON_NO_MEMORY);
-    /* A frame's padding is in its last 8 bytes; what lay here must not get into snapshots. */
-    memset(at(top - 8), 0, 8);
+    /* Not all of a frame is filled; what lay here must not get into snapshots. */
+    memset(at(frame), 0, size);
     return frame;
 }
 

@@ -56,6 +56,7 @@
 
 /* Labels inside instrumented functions; the kinds are followed by a number. */
 #define LABEL_TAIL "snapify_tail"
+#define LABEL_SAVE "snapify_save"
 #define LABEL_RETURN "snapify_return"
 #define LABEL_SELF "snapify_self"
 #define LABEL_AGAIN "snapify_again"

@@ -44,10 +44,9 @@ struct site {
     BinaryenExpressionRef call;   /* the call with its operands; NULL for a point */
     enum snapify_point_kind kind; /* points only */
     uint32_t point;               /* points only: number in the module */
-    uint32_t cost;                /* points only: what it takes off the budget */
-    struct slot *slots;           /* owned */
+    uint32_t cost;                /* points only: what it takes off the budget; 0: it only looks */
+    struct slot *slots;           /* owned; those of the body that are live behind the site */
     size_t slot_count;
-    uint32_t frame_size; /* bytes */
 };
 
 struct stmt_list {
@@ -84,6 +83,9 @@ struct body {
     BinaryenIndex value;       /* one_exit with results: what is returned, or NO_LOCAL */
     struct stmt_list prologue; /* plain statements before everything */
     struct stmt_list statements;
+    struct slot *slots; /* owned; the layout of all frames */
+    size_t slot_count;
+    uint32_t frame_size; /* bytes */
     struct site **sites; /* owned array, in program order */
     size_t site_count;
     struct stmt **pool; /* owned; every statement ever made */

@@ -52,9 +52,19 @@ BinaryenExpressionRef emit_branch_if(struct emit *emit, const char *label,
                                      BinaryenExpressionRef condition);
 BinaryenExpressionRef emit_get_local(struct emit *emit, BinaryenIndex local);
 
-/* Pushes a frame and fills it; pops the topmost frame and loads the locals from it. */
+/* Address of the frame of `size` bytes that is topmost. */
+BinaryenExpressionRef emit_frame(struct emit *emit, uint32_t size);
+
+/* At a point: push a frame and fill it; pop the topmost frame and load the locals from it. */
 void emit_save(struct emit *emit, struct line *line, const struct site *site);
 void emit_load(struct emit *emit, struct line *line, const struct site *site);
+
+/* At a call: go to where frames are saved (emit_shared_save()); pop the topmost frame, whose locals
+ * have been loaded where the region dispatched (emit_load_region()). */
+void emit_go_save(struct emit *emit, struct line *line, const struct site *site);
+void emit_pop(struct emit *emit, struct line *line);
+void emit_shared_save(struct emit *emit, struct line *line);
+void emit_load_region(struct emit *emit, struct line *line, const struct region *region);
 
 /* if state { jump to the place of the site in the topmost frame } */
 BinaryenExpressionRef emit_dispatch(struct emit *emit, const struct region *region);

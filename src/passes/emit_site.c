@@ -52,9 +52,8 @@ static void list_pieces(const struct stmt_list *list, uint32_t base, struct piec
 /* The site in the topmost frame, counted from the region's first. */
 static BinaryenExpressionRef current_site(struct emit *emit, uint32_t base) {
     BinaryenModuleRef module = emit->module;
-    BinaryenExpressionRef top = make_binary(
-        module, BinaryenSubInt32(), make_global_get(module, NAME_FRAMES), make_i32(module, 4));
-    BinaryenExpressionRef site = ir_make_load(module, 4, 0, 4, BinaryenTypeInt32(), top);
+    BinaryenExpressionRef site =
+        ir_make_load(module, 4, 0, 4, BinaryenTypeInt32(), emit_frame(emit, 4));
     uint32_t number = emit->body->sites[base]->number;
     if (number == 0)
         return site;
@@ -110,21 +109,20 @@ static void push_jumps(struct emit *emit, struct line *line, uint32_t base,
     }
 }
 
-/* if state { jump to the site of the topmost frame } */
+/* if state { load; jump to the site of the topmost frame } */
 BinaryenExpressionRef emit_dispatch(struct emit *emit, const struct region *region) {
     struct label bad = emit_label(LABEL_BAD, region->number);
     struct pieces pieces = {0};
-    struct line line = {0};
+    struct line jumps = {0}, line = {0};
     list_pieces(region->list, region->first_site, &pieces);
-    push_jumps(emit, &line, region->first_site, &pieces, bad.text);
-    BinaryenExpressionRef items[] = {
-        line_fold(&line, emit->module, bad.text),
-        BinaryenCall(emit->module, NAME_MISFIT, NULL, 0, BinaryenTypeNone()),
-        BinaryenUnreachable(emit->module),
-    };
+    push_jumps(emit, &jumps, region->first_site, &pieces, bad.text);
+    emit_load_region(emit, &line, region);
+    line_push(&line, line_fold(&jumps, emit->module, bad.text));
+    line_push(&line, BinaryenCall(emit->module, NAME_MISFIT, NULL, 0, BinaryenTypeNone()));
+    line_push(&line, BinaryenUnreachable(emit->module));
     free(pieces.items);
     return BinaryenIf(emit->module, make_global_get(emit->module, NAME_STATE),
-                      make_sequence(emit->module, items, 3), NULL);
+                      line_fold(&line, emit->module, NULL), NULL);
 }
 
 /* --- sites --- */
@@ -153,18 +151,12 @@ static BinaryenExpressionRef make_repeated_call(struct emit *emit, const struct 
     return make_call_stmt(emit, site, call, results);
 }
 
-/* if state { save; br $tail } */
+/* if state { br $save } */
 static BinaryenExpressionRef make_unwind_check(struct emit *emit, const struct site *site) {
     struct line cold = {0};
-    emit_save(emit, &cold, site);
-    line_push(&cold, emit_branch(emit, LABEL_TAIL));
-    BinaryenExpressionRef *items = mem_calloc(cold.count, sizeof(BinaryenExpressionRef));
-    for (size_t i = 0; i < cold.count; i++)
-        items[i] = cold.items[i].expr;
-    BinaryenExpressionRef save = make_sequence(emit->module, items, (BinaryenIndex)cold.count);
-    free(items);
-    free(cold.items);
-    return BinaryenIf(emit->module, make_global_get(emit->module, NAME_STATE), save, NULL);
+    emit_go_save(emit, &cold, site);
+    return BinaryenIf(emit->module, make_global_get(emit->module, NAME_STATE),
+                      line_fold(&cold, emit->module, NULL), NULL);
 }
 
 void emit_call(struct emit *emit, struct line *line, const struct site *site) {
@@ -172,7 +164,7 @@ void emit_call(struct emit *emit, struct line *line, const struct site *site) {
     line_push(line, make_call_stmt(emit, site, site->call, BinaryenExpressionGetType(site->call)));
     line_push(line, emit_branch(emit, join.text));
     line_end(line, emit_site_label(emit, LABEL_LAND, site).text);
-    emit_load(emit, line, site);
+    emit_pop(emit, line);
     line_push(line, make_repeated_call(emit, site));
     line_end(line, join.text);
     line_push(line, make_unwind_check(emit, site));
@@ -209,7 +201,8 @@ static BinaryenExpressionRef make_fast_test(struct emit *emit, const struct site
             budget = make_binary(module, BinaryenOrInt32(), budget, make_wish(emit, site));
         return BinaryenUnary(module, BinaryenEqZInt32(), budget);
     }
-    fast = make_binary(module, BinaryenGeSInt32(), budget, make_i32(module, 0));
+    fast = make_binary(module, site->cost > 0 ? BinaryenGeSInt32() : BinaryenGtSInt32(), budget,
+                       make_i32(module, 0));
     if (!has_wish(emit, site))
         return fast;
     return make_binary(module, BinaryenAndInt32(), fast,
@@ -237,11 +230,8 @@ static BinaryenExpressionRef make_wanted_node(struct emit *emit, const struct si
                               make_i32(module, (int32_t)destination->nodes[0]), make_i32(module, 0),
                               BinaryenTypeInt32());
     }
-    BinaryenExpressionRef frame =
-        make_binary(module, BinaryenSubInt32(), make_global_get(module, NAME_FRAMES),
-                    make_i32(module, (int32_t)site->frame_size));
     return ir_make_load(module, 4, offset_of_local(site, emit->body->origin), 4,
-                        BinaryenTypeInt32(), frame);
+                        BinaryenTypeInt32(), emit_frame(emit, emit->body->frame_size));
 }
 
 void emit_ask(struct emit *emit, struct line *line, const struct site *site) {
@@ -262,7 +252,7 @@ void emit_ask(struct emit *emit, struct line *line, const struct site *site) {
 void emit_point(struct emit *emit, struct line *line, const struct site *site,
                 const struct region *region) {
     struct label go = emit_site_label(emit, LABEL_GO, site);
-    bool takes = emit->body->program->budget;
+    bool takes = emit->body->program->budget && site->cost > 0;
     if (takes)
         line_push(line, add_to_budget(emit, -(int32_t)site->cost));
     line_push(line, emit_branch_if(emit, go.text, make_fast_test(emit, site)));

@@ -279,7 +279,7 @@ static void explain_site(struct snapify_explanation *explanation, const struct b
     struct snapify_site *shown = explanation_add_site(explanation, explain_kind(site), callee);
     free(callee);
     shown->point = site->call ? -1 : (int64_t)site->point;
-    shown->frame_bytes = site->frame_size;
+    shown->frame_bytes = body->frame_size;
     for (size_t i = 0; i < site->slot_count; i++) {
         struct buf type = {0};
         char *name = explain_local(body, site->slots[i].local);

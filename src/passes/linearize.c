@@ -9,8 +9,8 @@
  *
  *     if c { X } else { Y }          =>  br_if $else (eqz c); X; br $end; $else: Y; $end:
  *     x = call $f(a, b)   site 7     =>  x = call $f(a, b); br $join7
- *                                        $land7: load frame 7; x = call $f(0, 0)
- *                                        $join7: if state { if unwinding { save frame 7; br $tail }
+ *                                        $land7: pop frame; x = call $f(0, 0)
+ *                                        $join7: if state { site = 7; br $save }
  * } loop $l { ...sites 8, 9... }   =>  $loop8: (loop $l (region))
  *
  * The repeated call's arguments do not matter, since its callee loads its own frame, so landing at
@@ -18,6 +18,7 @@
  * stands at the top of a region leads, when rewinding, into a br_table over the site number in the
  * topmost frame: to a landing place, or to the loop that holds it, which dispatches on.
  *
+ *     $save:  push and fill a frame of `site`
  *     $tail:  if rewinding { return call $this(0...) }    the frame just saved could be the last
  *             return 0                                    one to fit: see snapify_frame_push()
  */
@@ -110,6 +111,13 @@ static BinaryenExpressionRef emit_region(struct emit *emit, const struct region 
     return line_fold(&line, emit->module, NULL);
 }
 
+static bool has_calls(const struct body *body) {
+    for (size_t i = 0; i < body->site_count; i++)
+        if (body->sites[i]->call)
+            return true;
+    return false;
+}
+
 /* The whole function up to its tail. */
 static BinaryenExpressionRef emit_function(struct emit *emit) {
     struct body *body = emit->body;
@@ -117,6 +125,10 @@ static BinaryenExpressionRef emit_function(struct emit *emit) {
     struct line line = {0};
     emit_list(emit, &line, body->prologue.first);
     emit_list(emit, &line, emit_top(emit, &line, &region, body->statements.first));
+    if (has_calls(body)) {
+        line_end(&line, LABEL_SAVE);
+        emit_shared_save(emit, &line);
+    }
     return line_fold(&line, emit->module, LABEL_TAIL);
 }
 

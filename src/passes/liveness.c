@@ -2,8 +2,10 @@
  * liveness.c: which locals have to be in the frame at each site, and where in it.
  *
  * Ordinary backward dataflow over the basic blocks of flow.c: a local is live where some path
- * leads to a read without a write before it. The frame of a site holds exactly what is live behind
- * it, largest values first so that all are naturally aligned, then the site's number:
+ * leads to a read without a write before it. All frames of a function have one layout: what is live
+ * behind any of its sites, largest values first so that all are naturally aligned, then the site's
+ * number. A site uses the slots of what is live behind it, the others are zero or hold a value that
+ * nobody will read.
  *
  *     +--------------+------------------+------------------+---------+-----------+
  *     | v128 ...     | i64, f64 ...     | i32, f32 ...     | padding | u32 site  |
@@ -25,7 +27,8 @@ struct liveness {
     struct body *body;
     struct flow flow;
     struct bits gen, kill, in;
-    uint64_t *live; /* one set, work space; owned */
+    struct bits at_site; /* per site: what is live behind it */
+    uint64_t *live;      /* one set, work space; owned */
 };
 
 static uint64_t *set_of(const struct bits *bits, size_t block) {
@@ -109,39 +112,81 @@ static int refuse_type(const struct body *body, const struct site *site) {
                       site->call ? "across a call that can be suspended" : at[site->kind]);
 }
 
-/* Adds the slots of one local whose values take `size` bytes. */
-static int add_slots(const struct body *body, struct site *site, BinaryenIndex local,
-                     uint32_t size) {
+/* Adds the slots of those members of a local that take `size` bytes. */
+static void add_slots(struct body *body, BinaryenIndex local, uint32_t size) {
     BinaryenType type = body->locals[local];
     BinaryenIndex arity = BinaryenTypeArity(type);
     BinaryenType *members = mem_calloc(arity, sizeof *members);
-    int status = 0;
     BinaryenTypeExpand(type, members);
-    for (BinaryenIndex i = 0; i < arity && status == 0; i++) {
-        if (ir_type_size(members[i]) == 0)
-            status = refuse_type(body, site);
-        else if (ir_type_size(members[i]) == size) {
-            site->slots = mem_grow(site->slots, site->slot_count + 1, sizeof *site->slots);
-            site->slots[site->slot_count++] = (struct slot){local, i, members[i], site->frame_size};
-            site->frame_size += size;
-        }
+    for (BinaryenIndex i = 0; i < arity; i++) {
+        if (ir_type_size(members[i]) != size)
+            continue;
+        body->slots = mem_grow(body->slots, body->slot_count + 1, sizeof *body->slots);
+        body->slots[body->slot_count++] = (struct slot){local, i, members[i], body->frame_size};
+        body->frame_size += size;
     }
     free(members);
-    return status;
 }
 
-static int lay_out_frame(struct liveness *liveness, struct site *site) {
+static bool holds_reference(BinaryenType type) {
+    BinaryenIndex arity = BinaryenTypeArity(type);
+    BinaryenType *members = mem_calloc(arity, sizeof *members);
+    bool found = false;
+    BinaryenTypeExpand(type, members);
+    for (BinaryenIndex i = 0; i < arity; i++)
+        found |= ir_type_size(members[i]) == 0;
+    free(members);
+    return found;
+}
+
+static int refuse_references(const struct liveness *liveness, size_t site) {
     const struct body *body = liveness->body;
-    for (uint32_t size = 16; size >= 4; size /= 2)
-        for (BinaryenIndex local = 0; local < body->local_count; local++)
-            if (set_has(liveness->live, local) && add_slots(body, site, local, size) < 0)
-                return -1;
-    site->frame_size = (site->frame_size + 4 + 7) & ~7u;
-    program_set_frame_size(body->program, site->number, site->frame_size);
+    for (BinaryenIndex local = 0; local < body->local_count; local++)
+        if (set_has(set_of(&liveness->at_site, site), local) &&
+            holds_reference(body->locals[local]))
+            return refuse_type(body, body->sites[site]);
     return 0;
 }
 
-static int lay_out_block(struct liveness *liveness, size_t block) {
+static void lay_out_frame(struct liveness *liveness) {
+    struct body *body = liveness->body;
+    memset(liveness->live, 0, liveness->in.per_set * sizeof(uint64_t));
+    for (size_t site = 0; site < body->site_count; site++)
+        for (size_t i = 0; i < liveness->in.per_set; i++)
+            liveness->live[i] |= set_of(&liveness->at_site, site)[i];
+    for (uint32_t size = 16; size >= 4; size /= 2)
+        for (BinaryenIndex local = 0; local < body->local_count; local++)
+            if (set_has(liveness->live, local))
+                add_slots(body, local, size);
+    body->frame_size = (body->frame_size + 4 + 7) & ~7u;
+}
+
+static void use_slots(const struct liveness *liveness, size_t index) {
+    const struct body *body = liveness->body;
+    const uint64_t *live = set_of(&liveness->at_site, index);
+    struct site *site = body->sites[index];
+    size_t count = 0;
+    for (size_t i = 0; i < body->slot_count; i++)
+        count += set_has(live, body->slots[i].local);
+    site->slots = mem_calloc(count, sizeof *site->slots);
+    for (size_t i = 0; i < body->slot_count; i++)
+        if (set_has(live, body->slots[i].local))
+            site->slots[site->slot_count++] = body->slots[i];
+    program_set_frame_size(body->program, site->number, body->frame_size);
+}
+
+static int lay_out(struct liveness *liveness) {
+    const struct body *body = liveness->body;
+    for (size_t site = 0; site < body->site_count; site++)
+        if (refuse_references(liveness, site) < 0)
+            return -1;
+    lay_out_frame(liveness);
+    for (size_t site = 0; site < body->site_count; site++)
+        use_slots(liveness, site);
+    return 0;
+}
+
+static void note_sites(struct liveness *liveness, size_t block) {
     const struct flow_block *range = &liveness->flow.blocks[block];
     meet_successors(liveness, block);
     for (size_t i = range->end_event; i-- > range->first_event;) {
@@ -154,32 +199,33 @@ static int lay_out_block(struct liveness *liveness, size_t block) {
             set_remove(liveness->live, event->what);
             break;
         case FLOW_SITE:
-            if (lay_out_frame(liveness, liveness->body->sites[event->what]) < 0)
-                return -1;
+            memcpy(set_of(&liveness->at_site, event->what), liveness->live,
+                   liveness->in.per_set * sizeof(uint64_t));
             break;
         }
     }
-    return 0;
 }
 
 int body_liveness(struct body *body) {
     struct liveness liveness = {.body = body};
     size_t words = (body->local_count + 63) / 64, blocks;
-    int status = 0;
     flow_build(&liveness.flow, body);
     blocks = liveness.flow.block_count;
     liveness.gen = make_sets(blocks, words);
     liveness.kill = make_sets(blocks, words);
     liveness.in = make_sets(blocks, words);
+    liveness.at_site = make_sets(body->site_count, words);
     liveness.live = mem_calloc(words, sizeof(uint64_t));
     for (size_t block = 0; block < blocks; block++)
         summarize_block(&liveness, block);
     solve(&liveness);
-    for (size_t block = 0; block < blocks && status == 0; block++)
-        status = lay_out_block(&liveness, block);
+    for (size_t block = 0; block < blocks; block++)
+        note_sites(&liveness, block);
+    int status = lay_out(&liveness);
     free(liveness.gen.words);
     free(liveness.kill.words);
     free(liveness.in.words);
+    free(liveness.at_site.words);
     free(liveness.live);
     flow_release(&liveness.flow);
     return status;

@@ -48,16 +48,26 @@ static bool is_chosen(const struct snapify_options *options, const struct functi
             matches(options->only, options->only_count, function->shown));
 }
 
+/*
+ * Every place of the kinds asked for. Where loops have points, only the entries that bound the
+ * distance between two points take something off the budget: each point that does waits for the
+ * store of the one before.
+ */
 static void select_kinds(struct program *program, const struct callgraph *graph,
                          const bool *chosen) {
     unsigned kinds = program->options->point_kinds ? program->options->point_kinds : ~0u;
+    bool loops = kinds >> SNAPIFY_POINT_LOOP & 1;
+    if (loops)
+        pass_thin_points(program, graph, chosen);
     for (size_t i = 0; i < program->function_count; i++) {
         struct function *function = &program->functions[i];
         if (!chosen[i])
             continue;
-        function->entry_point |= kinds >> SNAPIFY_POINT_ENTRY & 1;
+        function->entry_point = function->destination || kinds >> SNAPIFY_POINT_ENTRY & 1;
+        function->entry_takes |= !loops;
         function->return_point |= kinds >> SNAPIFY_POINT_RETURN & 1;
-        if (kinds >> SNAPIFY_POINT_LOOP & 1)
+        function->return_takes = !loops && !(kinds >> SNAPIFY_POINT_ENTRY & 1);
+        if (loops)
             select_loops(function, graph);
     }
 }

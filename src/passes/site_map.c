@@ -27,7 +27,7 @@ static void append_site(struct buf *out, const struct body *body, const struct s
     append_text(out, explain_kind(site));
     append_text(out, callee);
     free(callee);
-    buf_append_u32le(out, site->frame_size);
+    buf_append_u32le(out, body->frame_size);
     buf_append_u32le(out, (uint32_t)site->slot_count);
     for (size_t i = 0; i < site->slot_count; i++) {
         char *name = explain_local(body, site->slots[i].local);

@@ -29,7 +29,8 @@
 enum {
     /* Instructions that any engine runs in a millisecond: the slowest interpreter of the six that
      * the tests use runs about 60,000. */
-    PER_MILLISECOND = 25000
+    PER_MILLISECOND = 25000,
+    DEFAULT_MILLISECONDS = 1 /* which entries count where every point is wanted */
 };
 
 struct thinning {
@@ -39,6 +40,12 @@ struct thinning {
     const bool *chosen; /* per function: may have points */
     size_t node_count;
 };
+
+static void add_entry(struct thinning *thinning, uint32_t node) {
+    struct function *function = &thinning->program->functions[node];
+    function->entry_takes |= thinning->chosen[node];
+    function->entry_point |= thinning->chosen[node];
+}
 
 typedef void visit_fn(struct thinning *thinning, uint32_t node);
 
@@ -102,7 +109,7 @@ static void settle(struct thinning *thinning, uint32_t node) {
     if (cost <= thinning->costs.limit)
         thinning->through[node] = cost;
     else
-        program->functions[node].entry_point |= thinning->chosen[node];
+        add_entry(thinning, node);
 }
 
 static void choose_entries(struct thinning *thinning) {
@@ -115,7 +122,7 @@ static void choose_entries(struct thinning *thinning) {
     /* What is left is on a cycle, or between two. */
     for (uint32_t node = 0; node < thinning->node_count; node++) {
         if (node < program->function_count && !apart[node])
-            program->functions[node].entry_point |= thinning->chosen[node];
+            add_entry(thinning, node);
         known[node] |= !apart[node];
     }
     peel(thinning, CALLGRAPH_CALLEES, known, settle);
@@ -124,11 +131,12 @@ static void choose_entries(struct thinning *thinning) {
 }
 
 void pass_thin_points(struct program *program, const struct callgraph *graph, const bool *chosen) {
+    uint32_t asked = program->options->max_latency_ms;
+    uint32_t milliseconds = asked > 0 ? asked : DEFAULT_MILLISECONDS;
     struct thinning thinning = {
         .program = program, .chosen = chosen, .node_count = callgraph_size(graph)};
     thinning.through = mem_calloc(thinning.node_count, sizeof *thinning.through);
-    thinning.costs = (struct path_costs){graph, thinning.through,
-                                         program->options->max_latency_ms * PER_MILLISECOND};
+    thinning.costs = (struct path_costs){graph, thinning.through, milliseconds * PER_MILLISECOND};
     choose_entries(&thinning);
     for (uint32_t i = 0; i < program->function_count; i++) {
         struct function *function = &program->functions[i];

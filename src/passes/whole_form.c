@@ -45,7 +45,7 @@ static void form_one_exit(struct form *form, BinaryenExpressionRef root,
     all->label = make_label(form->module, LABEL_RETURN);
     form_lower_into(form, &all->inner, root, body->value);
     if (body->function->return_point)
-        body_add_point(body, list, SNAPIFY_POINT_RETURN, 1);
+        body_add_point(body, list, SNAPIFY_POINT_RETURN, body->function->return_takes);
     if (body->outside != NO_LOCAL)
         form_add_plain(
             form, list,
@@ -80,7 +80,8 @@ void body_statement_form(struct body *body) {
     form_carry_values(&form, &root);
     add_prologue(&form);
     if (body->function->entry_point)
-        body_add_point(body, &body->statements, SNAPIFY_POINT_ENTRY, body->function->cost + 1);
+        body_add_point(body, &body->statements, SNAPIFY_POINT_ENTRY,
+                       body->function->entry_takes ? body->function->cost + 1 : 0);
     if (body->one_exit)
         form_one_exit(&form, root, &thrown);
     else

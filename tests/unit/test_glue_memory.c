@@ -36,7 +36,7 @@ static void test_glue_memory__grow_moves_region(void **state) {
         assert_int_equal(world.stack, world.base + snapify_config.stack_top);
         assert_true(is_zero(app * SNAPIFY_PAGE_SIZE, 2 * SNAPIFY_PAGE_SIZE));
         assert_int_equal(*at(snapify_frame_pop(16)), 0x5a);
-        snapify_frame_push(16);
+        memset(at(snapify_frame_push(16)), 0x5a, 16);
         assert_string_equal(setting("KAFU_NODE"), "edge1");
     }
 }
