@@ -14,7 +14,7 @@ struct state {
 };
 
 static const struct state example = {
-    .process = {2, 8, 1, 7},
+    .process = {2, 8, 1, 7, SNAP_PROCESS_PROMISED},
     .monotonic = UINT64_C(0x1122334455667788),
     .count = 2,
     .home_size = 6,
