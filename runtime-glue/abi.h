@@ -103,6 +103,10 @@ struct snapify_config {
 /* Bytes of a row in the table of descriptors; the engine's number is its first word. */
 #define SNAPIFY_DESCRIPTOR_SIZE 64u
 
+/* No engine gives this number, all answer EBADF to it. With the sign bit set it would be a negative
+ * number to Node, which answers EINVAL. */
+#define SNAPIFY_NO_DESCRIPTOR 0x7fffffffu
+
 /* A table that the program changes, as an array of numbers that stand for functions. */
 struct snapify_table {
     uint32_t initial;         /* entries */

@@ -40,15 +40,21 @@ static uint32_t make_descriptor(uint32_t parent, const char *path, uint32_t path
     return number;
 }
 
+/* The rights that are too many: to save, or those that the program was told of on another engine.
+ */
 static uint32_t open_to_save(uint32_t directory, uint32_t lookup, const char *path,
                              size_t path_size, uint32_t oflags, uint64_t rights,
                              uint64_t inheriting, uint32_t fdflags, uint32_t *fd) {
+    struct wasi_fdstat above;
     uint32_t error = wasi_path_open(directory, lookup, path, path_size, oflags,
                                     rights | RIGHTS_TO_SAVE, inheriting, fdflags, fd);
-    if (error != WASI_ENOTCAPABLE)
+    if (error == WASI_ENOTCAPABLE)
+        error = wasi_path_open(directory, lookup, path, path_size, oflags, rights, inheriting,
+                               fdflags, fd);
+    if (error != WASI_ENOTCAPABLE || wasi_fd_fdstat_get(directory, &above) != WASI_SUCCESS)
         return error;
-    return wasi_path_open(directory, lookup, path, path_size, oflags, rights, inheriting, fdflags,
-                          fd);
+    return wasi_path_open(directory, lookup, path, path_size, oflags, rights & above.inheriting,
+                          inheriting & above.inheriting, fdflags, fd);
 }
 
 SNAPIFY_EXPORT("snapify_wasi_path_open")
@@ -189,7 +195,9 @@ uint32_t snapify_wasi_fd_renumber(uint32_t from, uint32_t to) {
 
 /* ---- describing ---- */
 
-/* Engines report rights of their own making, and Node its host's flags. */
+/* Engines report rights of their own making, and Node its host's flags. What a directory hands on
+ * has to be what the program asked for, too: wasmtime reports no right to write files in it, which
+ * it does not mind, but another engine does when the program goes on there and opens one. */
 SNAPIFY_EXPORT("snapify_wasi_fd_fdstat_get")
 uint32_t snapify_wasi_fd_fdstat_get(uint32_t fd, struct wasi_fdstat *stat) {
     if (!is_virtual())
@@ -199,7 +207,7 @@ uint32_t snapify_wasi_fd_fdstat_get(uint32_t fd, struct wasi_fdstat *stat) {
     if (error == WASI_SUCCESS && descriptor->kind == SNAP_FILE_PATH) {
         stat->fdflags = descriptor->fdflags;
         stat->rights = descriptor->rights;
-        stat->inheriting &= descriptor->inheriting;
+        stat->inheriting = descriptor->inheriting;
     }
     return error;
 }

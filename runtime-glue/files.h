@@ -19,7 +19,7 @@
 
 #pragma GCC visibility push(hidden)
 
-#define HOST_NONE UINT32_MAX /* no engine gives this number: it answers EBADF */
+#define HOST_NONE SNAPIFY_NO_DESCRIPTOR
 
 /* What saving a file asks of its descriptor. Some engines refuse rights that a directory lacks. */
 #define RIGHTS_TO_SAVE (WASI_RIGHT_FD_SEEK | WASI_RIGHT_FD_TELL | WASI_RIGHT_FD_FILESTAT_GET)

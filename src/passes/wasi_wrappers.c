@@ -8,12 +8,12 @@
  *       (call $snapify_host_fd_write
  *         (if (result i32) (i32.lt_u fd (global.get $snapify_files_count))
  *           (then (i32.load (i32.add (global.get $snapify_files) (i32.shl fd 6))))
- *           (else (select fd -1 (i32.eqz (global.get $snapify_files_count)))))
+ *           (else (select fd NONE (i32.eqz (global.get $snapify_files_count)))))
  *         ...))
  *
  * What makes, ends or describes a descriptor becomes a call of the glue (runtime-glue/files.c).
- * A count of 0 says that there is no table: the numbers are the engine's. -1 is nobody's number, so
- * that the engine itself answers EBADF.
+ * A count of 0 says that there is no table: the numbers are the engine's. NONE is
+ * SNAPIFY_NO_DESCRIPTOR, so that the engine itself answers EBADF.
  *
  * Only a module that can open something is changed: what all others know are the standard streams.
  * Clock, arguments and environment are exchanged in the same way, where they are asked for.
@@ -148,7 +148,7 @@ static BinaryenExpressionRef make_fd(BinaryenModuleRef module, BinaryenIndex par
         BinaryenUnary(module, BinaryenEqZInt32(), make_global_get(module, NAME_FILES_COUNT));
     return BinaryenIf(module, is_ours, ir_make_load(module, 4, 0, 4, i32, address),
                       BinaryenSelect(module, no_table, BinaryenLocalGet(module, param, i32),
-                                     make_i32(module, -1), i32));
+                                     make_i32(module, SNAPIFY_NO_DESCRIPTOR), i32));
 }
 
 /* A connection that a move has ended is not a bad descriptor. */

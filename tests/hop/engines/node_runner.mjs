@@ -32,9 +32,11 @@ const module = new WebAssembly.Module(fs.readFileSync(args[0]));
 // Called from compiled code without a function of JavaScript between them, Node 20's WASI functions
 // corrupt the process once the memory is large (nodejs/node issue 53087): with 64 MiB it died at the
 // first collection of garbage or at its end, whoever still held the instance. getImportObject() has
-// the same functions, and Node 18 (Debian 12) has no getImportObject().
+// the same functions, and Node 18 (Debian 12) has no getImportObject(). Numbers of 32 bits come signed
+// and are addresses and counts, so those beyond 2 GiB need a word here.
 const functions = Object.entries(wasi.wasiImport)
-  .map(([name, callee]) => [name, (...values) => callee(...values)]);
+  .map(([name, callee]) => [name, 
+    (...values) => callee(...values.map((x) => typeof x === 'number' ? x >>> 0 : x))]);
 const imports = { wasi_snapshot_preview1: Object.fromEntries(functions) };
 const instance = new WebAssembly.Instance(module, imports);
 
