@@ -5,7 +5,8 @@
     state    the same, but stopped a second time, at the last point of the run: that snapshot is byte
              for byte the one of a run that stopped there only (stack, memory, globals, tables). A
              program with a C library sees which engine it runs on (is standard output a terminal?),
-             so this is done on one engine unless the trial is told that all are alike
+             so this is done on one engine unless the trial is told that all are alike. META is left
+             out: it tells which way the program went
     relay    stopped again and again, on another engine each time: as the plain one
 
 "As the plain one" means output, exit status or kind of trap, and files if the program has some.
@@ -28,7 +29,7 @@ MESSAGE = 300  # characters of what an engine says, in a failure
 
 
 # What engines say of a module that they do not accept.
-NOT_LOADED = re.compile(r"module load failed|failed to compile|CompileError|LinkError|loading failed|validation failed"
+NOT_LOADED = re.compile(r"module load failed|failed to (compile|parse)|CompileError|LinkError|loading failed|validation failed"
                         r"|error compiling|invalid (module|function|opcode)|failed to (load|validate)|wasm validation"
                         r"|instantiate failed", re.IGNORECASE)
 
@@ -41,6 +42,18 @@ def contents(directory):
     """The files below a directory but the snapshot, by name."""
     return {path.relative_to(directory): path.read_bytes() for path in sorted(directory.rglob("*"))
             if path.is_file() and path.name != SNAPSHOT}
+
+
+def state_in(directory):
+    """The bytes of the sections of the snapshot but META: "type, flags, length, content, checksum"."""
+    snapshot = (directory / SNAPSHOT).read_bytes()
+    sections, start = [], 40
+    while start < len(snapshot):
+        end = start + 24 + int.from_bytes(snapshot[start + 8:start + 16], "little")
+        if snapshot[start:start + 4] != b"META":
+            sections.append(snapshot[start:end])
+        start = end
+    return b"".join(sections)
 
 
 @dataclass
@@ -66,7 +79,7 @@ class Trial:
     passed: int = 0
     runs: int = 0
     points: int = 0
-    last_snapshot: bytes = None
+    last_state: bytes = None
     kind: str = None  # of the first failure
     failures: list = field(default_factory=list)
     lock: object = field(default_factory=threading.Lock)
@@ -198,7 +211,7 @@ class Trial:
         to = self.after(engine)
         good = self.as_plain(self.resume(to, directory), head.output,
                              f"stopped at {point} on {engine}, restored on {to}")
-        if good and self.last_snapshot and point < self.points:
+        if good and self.last_state and point < self.points:
             good = self.test_state(point, engine, to, again)
         if good:
             shutil.rmtree(directory)
@@ -211,7 +224,7 @@ class Trial:
             directory = self.fresh(directory.name)
             self.stop(engine, point, directory)
         outcome = self.stop(to, self.points - point, directory, restore=True)
-        same = outcome.status == SAVED and (directory / SNAPSHOT).read_bytes() == self.last_snapshot
+        same = outcome.status == SAVED and state_in(directory) == self.last_state
         if not same and not self.alike and not self.check_determinism():
             return True
         return self.judge(same, outcome, f"state: stopped at {point} on {engine} and at {self.points} on {to}: "
@@ -227,7 +240,7 @@ class Trial:
         if not self.judge(outcome.status == SAVED, outcome,
                           f"stop at {self.points}, the last point, on {engine}", "stop"):
             return
-        self.last_snapshot = (directory / SNAPSHOT).read_bytes()
+        self.last_state = state_in(directory)
         if not self.alike:
             self.check_determinism()
 
@@ -236,9 +249,9 @@ class Trial:
         program has chance, time or its environment in its memory. Returns whether it is kept."""
         directory = self.fresh("again")
         again = self.stop(self.engines[0], self.points, directory, SNAPIFY_ORACLE=1)
-        if again.status != SAVED or (directory / SNAPSHOT).read_bytes() != self.last_snapshot:
-            self.last_snapshot = None
-        return self.last_snapshot is not None
+        if again.status != SAVED or state_in(directory) != self.last_state:
+            self.last_state = None
+        return self.last_state is not None
 
     def test_stops(self):
         def test(number, point):
