@@ -12,10 +12,14 @@
  *           (br $again))))                           the program goes on behind it
  *       (local.get 1))
  *
- *     (func $snapify_first
- *       (if (i32.eqz phase) (then                    the start section's function, once, never
- * again (loop $again (call $start) (if state (then (call $snapify_leave) (br $again)))) (global.set
- * phase 1))))
+ *     (func $snapify_first                           the start section's function, once
+ *       (if (i32.eqz phase) (then
+ *         (loop $again
+ *           (call $start)
+ *           (if state (then
+ *             (call $snapify_leave)
+ *             (br $again))))
+ *         (global.set phase 1))))
  *
  * The start section itself is gone by now (pipeline.c): an engine would run it before a restore.
  * Where the result of snapify_enter is 0, _initialize returns at once: its work is in the snapshot.
