@@ -31,10 +31,10 @@ int main(void) {
         backwards += before < last;
         nanosleep(&nap, NULL);
         last = now();
-        backwards += last - before < 2000000;
+        backwards += last - before < 1000000; /* Node's timers may fire a millisecond early */
     }
     printf("backwards %d\n", backwards);
-    printf("slept %d, not for ever %d\n", now() - start >= 10000000,
+    printf("slept %d, not for ever %d\n", now() - start >= 5000000,
            now() - start < INT64_C(20000000000));
     return 0;
 }
