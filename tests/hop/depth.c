@@ -35,7 +35,7 @@ void depth_test(struct trial *trial) {
         for (size_t to = 0; to < count; to++) {
             const int here = expect_depth(expect, trial->engines[from]);
             const int there = expect_depth(expect, trial->engines[to]);
-            const bool wanted = !trial->settings->ring || to == (from + 1) % count;
+            const bool wanted = trial->settings->pairs == PAIRS_ALL || to == (from + 1) % count;
             trial->depth = here < there ? here : there;
             if (wanted && trial->depth > 0) {
                 cut_pair(trial, trial->engines[from], trial->engines[to]);

@@ -1,8 +1,8 @@
 /*
  * hop.c: the hop tests: is a program that is saved anywhere and restored anywhere the same program?
  *
- *     hop --engine-run SCRIPT --work DIR --engines a,b,... [--pairs all|ring] [--quick]
- *         [--jobs N] [--limit SECONDS] LIST
+ *     hop --engine-run SCRIPT --work DIR --engines a,b,... [--pairs all|ring|turns]
+ *         [--quick] [--jobs N] [--limit SECONDS] LIST
  *
  * LIST names the variants, one a line: NAME PLAIN REWRITTEN INPUT EXPECT (tests/hop/run writes it).
  * Each variant is tested in a child process of its own, several side by side; a child writes its
@@ -41,6 +41,18 @@ static void split_engines(struct settings *settings, char *names) {
     }
 }
 
+static bool read_pairs(struct settings *settings, const char *word) {
+    static const char *const words[] = {
+        [PAIRS_ALL] = "all", [PAIRS_RING] = "ring", [PAIRS_TURNS] = "turns"};
+    for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+        if (strcmp(word, words[i]) == 0) {
+            settings->pairs = (enum pairs)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Returns the path of the list, or NULL. */
 static const char *read_options(struct settings *settings, int *jobs, int argc, char **argv) {
     static const struct option options[] = {
@@ -65,7 +77,9 @@ static const char *read_options(struct settings *settings, int *jobs, int argc, 
             split_engines(settings, optarg);
             break;
         case 'p':
-            settings->ring = strcmp(optarg, "ring") == 0;
+            if (!read_pairs(settings, optarg)) {
+                return NULL;
+            }
             break;
         case 'q':
             settings->quick = true;
@@ -251,9 +265,10 @@ int main(int argc, char **argv) {
     const char *path = read_options(&settings, &jobs, argc, argv);
 
     if (!path) {
-        fputs("usage: hop --engine-run SCRIPT --work DIR --engines a,b,... [--pairs all|ring] "
-              "[--quick] [--jobs N] [--limit SECONDS] LIST\n",
-              stderr);
+        fputs(
+            "usage: hop --engine-run SCRIPT --work DIR --engines a,b,... [--pairs all|ring|turns] "
+            "[--quick] [--jobs N] [--limit SECONDS] LIST\n",
+            stderr);
         return 2;
     }
     if (read_list(&list, path) != 0 || list.count == 0) {

@@ -92,12 +92,19 @@ char *text_make(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* ---- hop.c ---- */
 
+/* Which engines save at a point, and which restore what they saved. */
+enum pairs {
+    PAIRS_ALL,  /* each, on each */
+    PAIRS_RING, /* each, on the next one */
+    PAIRS_TURNS /* two, one of them; at each point another pair */
+};
+
 struct settings {
     const char *engine_run; /* scripts/engine-run */
     const char *work;       /* absolute directory for what the runs write */
     const char *engines[MAX_ENGINES];
     size_t engine_count;
-    bool ring;  /* restore a snapshot on the next engine only */
+    enum pairs pairs;
     bool quick; /* a few points instead of all */
     int limit;  /* seconds for one run */
 };

@@ -39,36 +39,73 @@ static void judge_equality(struct trial *trial, const struct saved *first,
     leg_release(&leg);
 }
 
-static void restore_everywhere(struct trial *trial, const struct saved *saved, long point) {
+/* A point that is cut at, and with PAIRS_TURNS who saves there and who restores it. */
+struct cut {
+    long point;
+    size_t from, to;
+};
+
+/* All pairs of different engines, one after the other; each program begins with another one. */
+static void cut_choose(struct cut *cut, const struct trial *trial, size_t turn) {
     const size_t count = trial->engine_count;
-    for (size_t from = 0; from < count; from++) {
+    const size_t pair = turn + trial->variant->index;
+    const size_t distance = count > 1 ? 1 + pair / count % (count - 1) : 0;
+    cut->from = pair % count;
+    cut->to = (cut->from + distance) % count;
+}
+
+static bool saves(const struct trial *trial, const struct cut *cut, size_t from) {
+    return trial->settings->pairs != PAIRS_TURNS || from == cut->from || from == cut->to;
+}
+
+static bool restores(const struct trial *trial, const struct cut *cut, size_t from, size_t to,
+                     bool first) {
+    switch (trial->settings->pairs) {
+    case PAIRS_RING:
+        return to == (from + 1) % trial->engine_count;
+    case PAIRS_TURNS:
+        return from == cut->from && to == cut->to;
+    default:
+        return first;
+    }
+}
+
+static void restore_everywhere(struct trial *trial, const struct saved *saved,
+                               const struct cut *cut) {
+    const size_t count = trial->engine_count;
+    size_t first = 0;
+    while (first < count && !saved[first].snapshot) {
+        first++;
+    }
+    for (size_t from = first; from < count; from++) {
         const size_t equal = first_equal(saved, from);
         if (!saved[from].snapshot) {
             continue;
         }
-        if (equal == from && from > 0 && saved[0].snapshot && !trial->variant->expect.differ) {
-            judge_equality(trial, &saved[0], &saved[from], point);
+        if (equal == from && from > first && !trial->variant->expect.differ) {
+            judge_equality(trial, &saved[first], &saved[from], cut->point);
         }
         for (size_t to = 0; to < count; to++) {
-            const bool wanted = trial->settings->ring ? to == (from + 1) % count : equal == from;
-            if (wanted) {
-                cut_restore(trial, &saved[from], trial->engines[to], point);
+            if (restores(trial, cut, from, to, equal == from)) {
+                cut_restore(trial, &saved[from], trial->engines[to], cut->point);
             }
         }
     }
 }
 
-static void cut_at(struct trial *trial, long point) {
+static void cut_at(struct trial *trial, const struct cut *cut) {
     struct saved saved[MAX_ENGINES];
-    char *name = text_make("point-%ld", point);
+    char *name = text_make("point-%ld", cut->point);
     char *place = trial_directory(trial, name);
     const long failed = trial->counts.failed;
 
     for (size_t i = 0; i < trial->engine_count; i++) {
         saved_init(&saved[i], place, trial->engines[i]);
-        cut_save(trial, &saved[i], point);
+        if (saves(trial, cut, i)) {
+            cut_save(trial, &saved[i], cut->point);
+        }
     }
-    restore_everywhere(trial, saved, point);
+    restore_everywhere(trial, saved, cut);
     for (size_t i = 0; i < trial->engine_count; i++) {
         saved_release(&saved[i]);
     }
@@ -132,7 +169,9 @@ void matrix_test(struct trial *trial) {
     saved_release(&saved);
     free(place);
     const long step = choose_step(trial, points);
-    for (long point = 1; point <= points; point += step) {
-        cut_at(trial, point);
+    size_t turn = 0;
+    for (struct cut cut = {.point = 1}; cut.point <= points; cut.point += step) {
+        cut_choose(&cut, trial, turn++);
+        cut_at(trial, &cut);
     }
 }
