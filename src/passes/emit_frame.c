@@ -4,8 +4,8 @@
  * A point saves and loads exactly what is live there. Calls share: their frames are filled in one
  * place at the end of the function, and what is live behind any call of a region is loaded where
  * the region dispatches. Loading a local that is dead costs nothing, saving one keeps it alive on
- * the hot path: so a call zeroes what is dead behind it before it goes to the shared place. In
- * functions of many calls that would be more code than it is worth: there the dead are saved, too.
+ * the hot path: so a call zeroes what is dead behind it before it goes to the shared place. Frames
+ * are the same then whichever way the program took: what is dead is zero in all of them.
  */
 #include <stdlib.h>
 
@@ -14,10 +14,6 @@
 #include "ir/names.h"
 #include "ir/type.h"
 #include "passes/emit.h"
-
-enum {
-    ZEROING_SITES = 16 /* in a function of more, calls save what is dead, too */
-};
 
 BinaryenExpressionRef emit_get_local(struct emit *emit, BinaryenIndex local) {
     return BinaryenLocalGet(emit->module, local, emit->body->locals[local]);
@@ -90,7 +86,7 @@ static bool uses_local(const struct site *site, BinaryenIndex local) {
 void emit_go_save(struct emit *emit, struct line *line, const struct site *site) {
     const struct body *body = emit->body;
     BinaryenModuleRef module = emit->module;
-    for (size_t i = 0; i < body->slot_count && body->site_count <= ZEROING_SITES; i++) {
+    for (size_t i = 0; i < body->slot_count; i++) {
         const struct slot *slot = &body->slots[i];
         if (slot->member == 0 && !uses_local(site, slot->local))
             line_push(line, BinaryenLocalSet(module, slot->local,
