@@ -32,9 +32,23 @@ void leg_release(struct leg *leg) {
     leg->variable_count = 0;
 }
 
+/* The form of the module that the engine understands: MODULE, or MODULE.exnref.wasm, in which the
+ * exceptions are those of the final standard, if the engine knows only these and it was made.
+ * Caller frees. */
+static char *module_for(const char *engine, const char *module) {
+    const size_t length = strlen(module) - strlen(".wasm");
+    char *translated = text_make("%.*s.exnref.wasm", (int)length, module);
+    const bool newer = strcmp(engine, "wasmtime") == 0 || strcmp(engine, "wasmedge") == 0;
+    if (newer && access(translated, R_OK) == 0) {
+        return translated;
+    }
+    free(translated);
+    return strdup(module);
+}
+
 /* engine-run ENGINE [--env N=V]... [--dir D] MODULE; `arguments` has room for all of it. */
 static void make_arguments(const struct settings *settings, const struct leg *leg,
-                           const char **arguments) {
+                           const char *module, const char **arguments) {
     size_t count = 0;
     arguments[count++] = settings->engine_run;
     arguments[count++] = leg->engine;
@@ -46,7 +60,7 @@ static void make_arguments(const struct settings *settings, const struct leg *le
         arguments[count++] = "--dir";
         arguments[count++] = leg->directory;
     }
-    arguments[count++] = leg->module;
+    arguments[count++] = module;
     arguments[count] = NULL;
 }
 
@@ -60,7 +74,8 @@ int leg_run(struct trial *trial, const struct leg *leg, struct output *output) {
     char *err = text_make("%s/%s.err", leg->place, leg->label);
     size_t size = 0;
 
-    make_arguments(trial->settings, leg, arguments);
+    char *module = module_for(leg->engine, leg->module);
+    make_arguments(trial->settings, leg, module, arguments);
     struct process process = {arguments, leg->input, out, err, trial->settings->limit};
     trial->counts.runs++;
     int status = process_run(&process);
@@ -69,6 +84,7 @@ int leg_run(struct trial *trial, const struct leg *leg, struct output *output) {
         output_append(output, bytes, size);
     }
     free(bytes);
+    free(module);
     free(err);
     free(out);
     return status;
@@ -76,7 +92,8 @@ int leg_run(struct trial *trial, const struct leg *leg, struct output *output) {
 
 static void print_command(FILE *stream, const struct trial *trial, const struct leg *leg) {
     const char *arguments[MAX_ARGUMENTS];
-    make_arguments(trial->settings, leg, arguments);
+    char *module = module_for(leg->engine, leg->module);
+    make_arguments(trial->settings, leg, module, arguments);
     for (size_t i = 0; arguments[i]; i++) {
         const bool plain = arguments[i][strcspn(arguments[i], " '\"$&;()<>|*?\\")] == '\0';
         fprintf(stream, plain ? " %s" : " '%s'", arguments[i]);
@@ -84,6 +101,7 @@ static void print_command(FILE *stream, const struct trial *trial, const struct 
     if (strcmp(trial->variant->input, "/dev/null") != 0) {
         fprintf(stream, " <%s", trial->variant->input);
     }
+    free(module);
 }
 
 bool leg_judge(struct trial *trial, const struct leg *leg, bool good, const char *format, ...) {
