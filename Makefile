@@ -57,7 +57,7 @@ ALL_CPPFLAGS = -D_GNU_SOURCE $(if $(BINARYEN_DIR),-I$(BINARYEN_DIR)/include) \
 ALL_CFLAGS = -std=c11 -Wall -Wextra -Werror -pthread $(CFLAGS) \
     $(if $(SANITIZE),-fsanitize=$(SANITIZE) -fno-sanitize-recover=all -fno-omit-frame-pointer)
 ALL_LDFLAGS = -pthread $(LDFLAGS) $(if $(SANITIZE),-fsanitize=$(SANITIZE))
-LIBS = -lbinaryen
+LIBS = -lbinaryen -ldw -lelf
 
 # A newer Debian's library wants the C library and the loader that lie beside it, and a look at
 # versions of symbols that this machine's C library does not have yet would be a wrong alarm. The old

@@ -72,6 +72,7 @@ struct snapify_saved {
 struct snapify_site {
     const char *kind;     /* "entry", "return", "loop" for points; "call", "call_indirect" */
     const char *callee;   /* calls: name or signature of what is called; "" for points */
+    const char *source;   /* "main.c:42", from DWARF; "" if it is not known */
     int64_t point;        /* number of the point (SNAPIFY_STOP_AT counts others), -1 for a call */
     uint32_t frame_bytes; /* that a frame takes in the snapshot if the stack is cut here */
     struct snapify_saved *saved;
@@ -83,7 +84,8 @@ struct snapify_explanation {
     const char *function; /* never NULL */
     uint32_t index;       /* in the input */
     bool instrumented;
-    const char *why; /* a sentence without a full stop; never NULL */
+    const char *why;    /* a sentence without a full stop; never NULL */
+    const char *source; /* where it begins: "main.c:40", from DWARF; "" if it is not known */
     /* A shortest path of calls: from the function to one with a point, or, where a mark above it
      * makes its loops points, from the marked function to it. Empty if it needs none. */
     struct snapify_step *path;

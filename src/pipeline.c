@@ -11,8 +11,11 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+#include "dwarf/line_table.h"
 #include "ir/names.h"
+#include "passes/blame.h"
 #include "passes/explain.h"
+#include "passes/origins.h"
 #include "passes/passes.h"
 #include "passes/site_map.h"
 #include "runtime-glue/abi.h"
@@ -26,7 +29,6 @@ enum {
 };
 
 enum {
-    SECTION_CUSTOM = 0,
     SECTION_START = 8
 };
 
@@ -39,6 +41,7 @@ struct run {
     struct wasm_scan scan;             /* of that, or of the input */
     struct mark_list marks;
     struct program program;
+    struct origins origins;
     BinaryenModuleRef module;
     struct buf input; /* what Binaryen reads */
     struct buf image;
@@ -94,6 +97,10 @@ static int lower_references(struct run *run) {
     return wasm_scan_read(&run->scan, run->lowered.data, run->lowered.size, diag);
 }
 
+static const struct wasm_scan *input_scan(const struct run *run) {
+    return run->references.used ? &run->original : &run->scan;
+}
+
 /* --- in and out of Binaryen --- */
 
 static BinaryenFeatures base_features(void) {
@@ -111,15 +118,9 @@ static BinaryenFeatures assumed_features(void) {
 
 /* DWARF: most of a module that clang linked, of no use after the rewriting, and Binaryen ends the
  * process over what it does not know in it. */
-static bool is_debug_section(const struct wasm_section *section) {
-    static const char prefix[] = ".debug_";
-    return section->id == SECTION_CUSTOM && section->name.size > strlen(prefix) &&
-           memcmp(section->name.data, prefix, strlen(prefix)) == 0;
-}
-
 static void note_debug_sections(struct run *run) {
     for (size_t i = 0; i < run->scan.section_count; i++) {
-        if (!is_debug_section(&run->scan.sections[i]))
+        if (!line_table_is_debug(&run->scan.sections[i]))
             continue;
         diag_note(&run->result->diag,
                   (struct diag_place){.hint = run->options->debug_info
@@ -134,7 +135,7 @@ static void note_debug_sections(struct run *run) {
 static bool is_kept(const struct run *run, const struct wasm_section *section) {
     if (section->id == SECTION_START)
         return !wants_points(run);
-    return !is_debug_section(section);
+    return !line_table_is_debug(section);
 }
 
 /* The marks' sections have done their work. */
@@ -283,6 +284,13 @@ static int write_module(struct run *run) {
 
 /* --- the whole --- */
 
+static void find_origins(struct run *run) {
+    if (run->options->list_only || (!run->options->map && run->options->explain_count == 0))
+        return;
+    origins_init(&run->origins, &run->program, input_scan(run));
+    run->program.origins = &run->origins;
+}
+
 static int run_all(struct run *run, const uint8_t *wasm, size_t size) {
     struct diag *diag = &run->result->diag;
     if (wasm_scan_read(&run->scan, wasm, size, diag) < 0 ||
@@ -304,6 +312,7 @@ static int run_all(struct run *run, const uint8_t *wasm, size_t size) {
     program_init(&run->program, run->module, &run->scan, &run->marks, run->options, diag);
     program_set_references(&run->program, &run->references);
     run->program.explanations = &run->result->explanations;
+    find_origins(run);
     remove_mark_exports(run);
     pass_optimize(&run->program);
     if (select_points(run) < 0)
@@ -318,7 +327,10 @@ enum snapify_status pipeline_run(const uint8_t *wasm, size_t size,
                                  struct pipeline_result *result) {
     struct run run = {.options = options, .result = result};
     int status = run_all(&run, wasm, size);
+    if (status < 0)
+        blame_source(&result->diag, input_scan(&run));
     program_release(&run.program);
+    origins_release(&run.origins);
     dispose(&run);
     marks_release(&run.marks);
     wasm_scan_release(&run.scan);

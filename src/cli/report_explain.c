@@ -59,7 +59,11 @@ static void append_site(struct buf *out, const struct snapify_site *site, int wi
     for (size_t i = 0; i < site->saved_count; i++)
         append_format(out, mem_printf("%s%s: %s", i > 0 ? ", " : "", site->saved[i].name,
                                       site->saved[i].type));
-    buf_append_string(out, site->saved_count > 0 ? "\n" : "nothing\n");
+    if (site->saved_count == 0)
+        buf_append_string(out, "nothing");
+    if (*site->source)
+        append_format(out, mem_printf("  (%s)", site->source));
+    buf_append_string(out, "\n");
 }
 
 /* The titles stand in a column, unless one is very long. */
@@ -79,6 +83,10 @@ void report_explanation(struct buf *out, const struct snapify_explanation *expla
                                   explanation->index, explanation->instrumented ? "" : "not ",
                                   explanation->why));
     buf_append_string(out, "\n");
+    if (*explanation->source) {
+        append_format(out, mem_printf("  source  %s", explanation->source));
+        buf_append_string(out, "\n");
+    }
     append_path(out, explanation);
     if (!explanation->instrumented)
         return;

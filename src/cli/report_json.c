@@ -61,6 +61,7 @@ static void put_site(struct json *json, const struct snapify_site *site) {
     json_open(json, NULL, '{');
     json_string(json, "kind", site->kind);
     json_string(json, "callee", site->point < 0 ? site->callee : NULL);
+    json_string(json, "source", *site->source ? site->source : NULL);
     if (site->point >= 0)
         json_number(json, "point", site->point);
     else
@@ -83,6 +84,7 @@ static void put_explanation(struct json *json, const struct snapify_explanation 
     json_number(json, "index", explanation->index);
     json_bool(json, "instrumented", explanation->instrumented);
     json_string(json, "why", explanation->why);
+    json_string(json, "source", *explanation->source ? explanation->source : NULL);
     json_open(json, "path", '[');
     for (size_t i = 0; i < explanation->path_count; i++) {
         json_open(json, NULL, '{');

@@ -4,11 +4,10 @@
  *     u32 magic, u32 status, u32 phase, u64 size of the module in bytes
  *     u32 count of messages, each: u32 severity, u64 offset, string text, function, hint
  *     u32 count of points, each: u32 kind, string function, node
- *     u32 count of explanations, each: string function, why, u32 index, u32 instrumented,
- *         u64 code before, after, u32 count of steps, each: string function, how,
- *         u32 count of sites, each: string kind, callee, u64 point, u32 frame bytes,
- *             u32 count of saved locals, each: string name, type
- *     the module
+ *     u32 count of explanations, each: string function, why, u32 index,
+ *         string source, u32 instrumented, u64 code before, after, u32 count of steps, each: string
+ * function, how, u32 count of sites, each: string kind, callee, source, u64 point, u32 frame bytes,
+ * u32 count of saved locals, each: string name, type the module
  *
  * A string is its length (u32, WIRE_NULL for NULL) and its bytes. The reader keeps a sticky
  * `damaged`: after the first bad length everything reads as zero.
@@ -127,6 +126,7 @@ static void decode_point(struct reader *in, struct pipeline_result *result) {
 static void encode_site(struct buf *out, const struct snapify_site *site) {
     put_string(out, site->kind);
     put_string(out, site->callee);
+    put_string(out, site->source);
     put_u64(out, (uint64_t)site->point);
     put_u32(out, site->frame_bytes);
     put_u32(out, (uint32_t)site->saved_count);
@@ -148,12 +148,23 @@ static void get_pair(struct reader *in, char **first, char **second) {
         *second = mem_strdup("");
 }
 
+static void get_source(struct reader *in, const char **source) {
+    char *text = get_string(in);
+    if (!text) {
+        in->damaged = true;
+        return;
+    }
+    free((char *)*source);
+    *source = text;
+}
+
 static void decode_site(struct reader *in, struct snapify_explanation *explanation) {
     char *first, *second;
     get_pair(in, &first, &second);
     struct snapify_site *site = explanation_add_site(explanation, first, second);
     free(first);
     free(second);
+    get_source(in, &site->source);
     site->point = (int64_t)get_u64(in);
     site->frame_bytes = get_u32(in);
     for (uint32_t left = get_u32(in); left > 0 && !in->damaged; left--) {
@@ -168,6 +179,7 @@ static void encode_explanation(struct buf *out, const struct snapify_explanation
     put_string(out, explanation->function);
     put_string(out, explanation->why);
     put_u32(out, explanation->index);
+    put_string(out, explanation->source);
     put_u32(out, explanation->instrumented);
     put_u64(out, explanation->code_before);
     put_u64(out, explanation->code_after);
@@ -188,6 +200,7 @@ static void decode_explanation(struct reader *in, struct explanation_list *list)
     explanation_set_why(explanation, second);
     free(first);
     free(second);
+    get_source(in, &explanation->source);
     explanation->instrumented = get_u32(in) != 0;
     explanation->code_before = get_u64(in);
     explanation->code_after = get_u64(in);

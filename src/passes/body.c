@@ -97,7 +97,7 @@ static struct site *make_site(void) {
 struct site *body_add_call(struct body *body, struct stmt_list *list, BinaryenExpressionRef call) {
     struct stmt *stmt = body_add_stmt(body, list, STMT_CALL);
     stmt->site = make_site();
-    stmt->site->call = call;
+    stmt->site->call = stmt->site->source = call;
     return stmt->site;
 }
 
@@ -108,9 +108,9 @@ struct site *body_make_point(enum snapify_point_kind kind, uint32_t cost) {
     return site;
 }
 
-void body_add_point(struct body *body, struct stmt_list *list, enum snapify_point_kind kind,
-                    uint32_t cost) {
-    body_add_stmt(body, list, STMT_POINT)->site = body_make_point(kind, cost);
+struct site *body_add_point(struct body *body, struct stmt_list *list, enum snapify_point_kind kind,
+                            uint32_t cost) {
+    return body_add_stmt(body, list, STMT_POINT)->site = body_make_point(kind, cost);
 }
 
 static void number_sites(struct body *body, struct stmt_list *list) {

@@ -42,6 +42,7 @@ struct site {
     BinaryenIndex result;         /* local that takes the call's result, or NO_LOCAL */
     BinaryenIndex target;         /* indirect call: local that holds the table index, or NO_LOCAL */
     BinaryenExpressionRef call;   /* the call with its operands; NULL for a point */
+    BinaryenExpressionRef source; /* the call or loop it comes from; NULL: entry or return */
     enum snapify_point_kind kind; /* points only */
     uint32_t point;               /* points only: number in the module */
     uint32_t cost;                /* points only: what it takes off the budget; 0: it only looks */
@@ -105,8 +106,8 @@ struct stmt *body_make_stmt(struct body *body, enum stmt_kind kind);
 void body_append_stmt(struct stmt_list *list, struct stmt *stmt);
 struct site *body_make_point(enum snapify_point_kind kind, uint32_t cost);
 struct site *body_add_call(struct body *body, struct stmt_list *list, BinaryenExpressionRef call);
-void body_add_point(struct body *body, struct stmt_list *list, enum snapify_point_kind kind,
-                    uint32_t cost);
+struct site *body_add_point(struct body *body, struct stmt_list *list, enum snapify_point_kind kind,
+                            uint32_t cost);
 
 /* The steps. body_statement_form() takes the Binaryen body apart, body_number_sites() must
  * follow it; body_linearize() returns the new body. */

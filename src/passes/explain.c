@@ -13,6 +13,7 @@
 
 #include "ir/kinds.h"
 #include "ir/type.h"
+#include "passes/origins.h"
 
 /* Shortest paths, as callgraph_next() gives them. */
 struct ways {
@@ -198,9 +199,12 @@ static void explain(struct program *program, const struct ways *ways, uint32_t i
         explain_own_points(explanation, ways, index);
     else
         explain_path(explanation, ways, index);
-    if (function->defined)
-        explanation->code_before =
-            program->scan->functions[index - program->scan->imported_functions].body.size;
+    struct source_place place;
+    if (origins_of_function(program->origins, index, &place))
+        explanation_set_source(&explanation->source, place.file, place.line);
+    uint32_t position = index - program->scan->imported_functions;
+    if (function->defined && position < program->scan->function_count) /* not one of our own */
+        explanation->code_before = program->scan->functions[position].body.size;
 }
 
 static void find_ways(struct ways *ways, const struct callgraph *graph) {
@@ -277,7 +281,10 @@ static void explain_site(struct snapify_explanation *explanation, const struct b
                          const struct site *site) {
     char *callee = explain_callee(body, site);
     struct snapify_site *shown = explanation_add_site(explanation, explain_kind(site), callee);
+    struct source_place place;
     free(callee);
+    if (origins_of_site(body->program->origins, body, site, &place))
+        explanation_set_source(&shown->source, place.file, place.line);
     shown->point = site->call ? -1 : (int64_t)site->point;
     shown->frame_bytes = body->frame_size;
     for (size_t i = 0; i < site->slot_count; i++) {

@@ -130,6 +130,8 @@ void program_release(struct program *program) {
     free(program->exports);
     free(program->tags);
     free(program->points);
+    buf_release(&program->map_files);
+    map_release(&program->map_file_numbers);
     buf_release(&program->map_globals);
     buf_release(&program->map_sites);
     free(program->sites);

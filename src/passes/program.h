@@ -84,6 +84,7 @@ struct program {
     const struct wasm_scan *scan;
     const struct mark_list *marks;
     const struct wasm_references *references;
+    const struct origins *origins; /* of code in the source; NULL: nobody asks */
     const struct snapify_options *options;
     struct diag *diag;
     struct explanation_list *explanations; /* borrowed */
@@ -126,8 +127,9 @@ struct program {
     size_t site_count;
     uint32_t max_frame_size; /* bytes */
 
-    struct buf map_globals, map_sites; /* owned; entries of the map (site_map.h) */
-    uint32_t map_global_count;
+    struct buf map_files, map_globals, map_sites; /* owned; entries of the map (site_map.h) */
+    uint32_t map_file_count, map_global_count;
+    struct map map_file_numbers; /* names as origins gives them -> positions */
 
     /* Some point has no wish of its own and waits for a request: entries and loops count down the
      * budget, a word beside the state, and test its sign. Otherwise that word is a flag. */

@@ -5,6 +5,7 @@
 
 #include "ir/type.h"
 #include "passes/explain.h"
+#include "passes/origins.h"
 
 static void append_text(struct buf *out, const char *text) {
     buf_append_u32le(out, (uint32_t)strlen(text));
@@ -21,12 +22,31 @@ static void append_value(struct buf *out, uint32_t offset, BinaryenType type, co
     buf_release(&text);
 }
 
+/* Its number from 1. */
+static uint32_t file_number(struct program *program, const char *name) {
+    uint32_t position;
+    if (!map_get(&program->map_file_numbers, name, &position)) {
+        position = program->map_file_count++;
+        map_put(&program->map_file_numbers, name, position);
+        append_text(&program->map_files, name);
+    }
+    return position + 1;
+}
+
+static void append_source(struct buf *out, const struct body *body, const struct site *site) {
+    struct source_place place;
+    bool known = origins_of_site(body->program->origins, body, site, &place);
+    buf_append_u32le(out, known ? file_number(body->program, place.file) : 0);
+    buf_append_u32le(out, known ? place.line : 0);
+}
+
 static void append_site(struct buf *out, const struct body *body, const struct site *site) {
     char *callee = explain_callee(body, site);
     append_text(out, body->function->shown);
     append_text(out, explain_kind(site));
     append_text(out, callee);
     free(callee);
+    append_source(out, body, site);
     buf_append_u32le(out, body->frame_size);
     buf_append_u32le(out, (uint32_t)site->slot_count);
     for (size_t i = 0; i < site->slot_count; i++) {
@@ -58,6 +78,8 @@ void site_map_append(const struct program *program, const uint8_t identity[16],
     buf_append_string(&section, SITE_MAP_SECTION);
     buf_append_u32le(&section, SITE_MAP_VERSION);
     buf_append(&section, identity, 16);
+    buf_append_u32le(&section, program->map_file_count);
+    buf_append(&section, program->map_files.data, program->map_files.size);
     buf_append_u32le(&section, program->map_global_count);
     buf_append(&section, program->map_globals.data, program->map_globals.size);
     buf_append_u32le(&section, (uint32_t)program->site_count);

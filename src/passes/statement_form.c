@@ -201,7 +201,7 @@ static void lower_loop(struct form *form, struct stmt_list *list, BinaryenExpres
         stmt->label = BinaryenLoopGetName(expr);
         into = &stmt->inner;
         if (map_get(&form->body->function->loop_points, stmt->label, &cost))
-            body_add_point(form->body, into, SNAPIFY_POINT_LOOP, cost);
+            body_add_point(form->body, into, SNAPIFY_POINT_LOOP, cost)->source = expr;
     }
     form_lower_into(form, into, BinaryenLoopGetBody(expr), local);
 }

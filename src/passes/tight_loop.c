@@ -142,6 +142,7 @@ void form_lower_tight_loop(struct form *form, struct stmt_list *list, BinaryenEx
     BinaryenExpressionRef whole = loop, body;
     stmt->label = BinaryenLoopGetName(loop);
     stmt->site = body_make_point(SNAPIFY_POINT_LOOP, cost);
+    stmt->site->source = loop;
     stmt->shift = shift_of(stmt->site->cost);
     stmt->counter = form_take_temp(form, BinaryenTypeInt32());
     ir_replace_all(&whole, note_label, &tight);

@@ -9,7 +9,7 @@
 #include "wasm/scan.h"
 
 #define MAP_SECTION "snapify.map"
-#define MAP_VERSION 1
+#define MAP_VERSION 2 /* 1 has no source files and lines */
 
 /* ---- reading: `damaged` sticks, everything reads as nothing behind it ---- */
 
@@ -61,10 +61,29 @@ static struct map_value *get_values(struct source *source, uint32_t *count) {
     return values;
 }
 
-static void get_site(struct source *source, struct map_site *site) {
+static void get_files(struct source *source, struct frame_map *map) {
+    map->file_count = get_count(source, 4);
+    map->files = mem_calloc(map->file_count + (size_t)1, sizeof *map->files);
+    for (uint32_t i = 0; i < map->file_count; i++)
+        map->files[i] = get_text(source);
+}
+
+static void get_line(struct source *source, const struct frame_map *map, struct map_site *site) {
+    uint32_t file = get_u32(source);
+    site->line = get_u32(source);
+    if (file > map->file_count)
+        source->damaged = true;
+    else if (file > 0)
+        site->file = map->files[file - 1];
+}
+
+static void get_site(struct source *source, const struct frame_map *map, uint32_t version,
+                     struct map_site *site) {
     site->function = get_text(source);
     site->kind = get_text(source);
     site->callee = get_text(source);
+    if (version > 1)
+        get_line(source, map, site);
     site->frame_size = get_u32(source);
     site->values = get_values(source, &site->value_count);
     if (site->frame_size < 8 || site->frame_size % 8 != 0)
@@ -73,19 +92,22 @@ static void get_site(struct source *source, struct map_site *site) {
 
 static const char *read_section(struct frame_map *map, struct wasm_bytes payload) {
     struct source source = {payload.data, payload.size, false};
-    if (get_u32(&source) != MAP_VERSION)
+    uint32_t version = get_u32(&source);
+    if (version == 0 || version > MAP_VERSION)
         return "has a map of another version";
     if (source.left < sizeof map->identity)
         return "has a damaged map";
     memcpy(map->identity, source.bytes, sizeof map->identity);
     source.bytes += sizeof map->identity;
     source.left -= sizeof map->identity;
+    if (version > 1)
+        get_files(&source, map);
     map->globals = get_values(&source, &map->global_count);
     uint32_t count = get_count(&source, 20);
     map->sites = mem_calloc(count + (size_t)1, sizeof *map->sites);
     map->site_count = count;
     for (uint32_t i = 0; i < count; i++)
-        get_site(&source, &map->sites[i]);
+        get_site(&source, map, version, &map->sites[i]);
     return source.damaged ? "has a damaged map" : NULL;
 }
 
@@ -116,6 +138,9 @@ static void release_values(struct map_value *values, uint32_t count) {
 }
 
 void frame_map_release(struct frame_map *map) {
+    for (uint32_t i = 0; i < map->file_count; i++)
+        free(map->files[i]);
+    free(map->files);
     release_values(map->globals, map->global_count);
     for (uint32_t i = 0; i < map->site_count; i++) {
         struct map_site *site = &map->sites[i];

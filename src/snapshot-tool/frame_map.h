@@ -16,6 +16,8 @@ struct map_value {
 
 struct map_site {
     char *function, *kind, *callee; /* owned; callee: empty at a point */
+    const char *file;               /* borrowed from the map; NULL: not known */
+    uint32_t line;                  /* from 1, if the file is known */
     uint32_t frame_size;            /* bytes */
     struct map_value *values;       /* owned */
     uint32_t value_count;
@@ -23,6 +25,8 @@ struct map_site {
 
 struct frame_map {
     uint8_t identity[16];
+    char **files; /* owned, and so are the names */
+    uint32_t file_count;
     struct map_value *globals; /* owned */
     uint32_t global_count;
     struct map_site *sites; /* owned; by number */

@@ -115,6 +115,11 @@ static void put_frame(struct buf *out, uint32_t number, const struct frame *fram
     put_escaped(out, frame->site->function);
     put(out, "</b> <span class=\"dim\">%s ", frame->site->callee[0] ? "calls" : "at its");
     put_escaped(out, frame->site->callee[0] ? frame->site->callee : frame->site->kind);
+    if (frame->site->file) {
+        put(out, " &middot; ");
+        put_escaped(out, frame->site->file);
+        put(out, ":%u", frame->site->line);
+    }
     put(out, "</span></summary>\n");
     put_values(out, frame->site->values, frame->site->value_count, frame->bytes,
                frame->site->frame_size);

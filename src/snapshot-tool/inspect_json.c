@@ -145,6 +145,11 @@ static void put_trace(struct json *json, const struct inspection *inspection) {
         json_string(json, "function", frame->site->function);
         json_string(json, "kind", frame->site->kind);
         json_string(json, "callee", frame->site->callee[0] ? frame->site->callee : NULL);
+        json_string(json, "file", frame->site->file);
+        if (frame->site->file)
+            json_number(json, "line", frame->site->line);
+        else
+            json_null(json, "line");
         put_values(json, "values", frame->site->values, frame->site->value_count, frame->bytes,
                    frame->site->frame_size);
         json_close(json, '}');

@@ -47,6 +47,15 @@ static void put_head(struct buf *out, const struct snapshot *file) {
         put(out, "base         %016llx\n", (unsigned long long)file->delta.base);
 }
 
+/* " (main.c:42)", if the module's map knows. */
+static void put_source(struct buf *out, const struct map_site *site) {
+    if (!site->file)
+        return;
+    put(out, " (");
+    text_append_visible(out, site->file);
+    put(out, ":%u)", site->line);
+}
+
 static void put_history(struct buf *out, const struct snap_meta *meta) {
     time_t seconds = (time_t)(meta->time / 1000000000u);
     struct tm parts;
@@ -62,10 +71,18 @@ static void put_history(struct buf *out, const struct snap_meta *meta) {
         put(out, "\n");
 }
 
-static void put_facts(struct buf *out, const struct snap_meta *meta) {
+/* Where the program stands is where its innermost frame does. */
+static void put_line(struct buf *out, const struct inspection *inspection) {
+    if (inspection->trace && inspection->file.meta.frame_count > 0)
+        put_source(out, inspection->trace[0].site);
+}
+
+static void put_facts(struct buf *out, const struct inspection *inspection) {
+    const struct snap_meta *meta = &inspection->file.meta;
     put_history(out, meta);
     put(out, "point        %u, %s in ", meta->point, point_kind_text(meta->kind));
     put_name(out, meta->function.bytes, meta->function.size);
+    put_line(out, inspection);
     if (meta->export > 0) {
         put(out, "\nexport       %u, ", meta->export);
         put_name(out, meta->export_name.bytes, meta->export_name.size);
@@ -181,6 +198,7 @@ static void put_frame(struct buf *out, uint32_t number, const struct frame *fram
     } else {
         put(out, ", at its %s", frame->site->kind);
     }
+    put_source(out, frame->site);
     put(out, "\n");
     put_values(out, frame->site->values, frame->site->value_count, frame->bytes,
                frame->site->frame_size);
@@ -248,7 +266,7 @@ static void put_bytes(struct buf *out, const char *title, const struct buf *byte
 void inspection_text(const struct inspection *inspection, bool verbose, struct buf *out) {
     const struct snapshot *file = &inspection->file;
     put_head(out, file);
-    put_facts(out, &file->meta);
+    put_facts(out, inspection);
     put_process(out, inspection, verbose);
     put_tables(out, inspection);
     put_memory(out, inspection);

@@ -15,14 +15,21 @@ struct snapify_explanation *explanation_add(struct explanation_list *list, const
                                             uint32_t index) {
     list->items = grow(list->items, list->count, sizeof *list->items);
     struct snapify_explanation *explanation = &list->items[list->count++];
-    *explanation = (struct snapify_explanation){
-        .function = mem_strdup(function), .index = index, .why = mem_strdup("")};
+    *explanation = (struct snapify_explanation){.function = mem_strdup(function),
+                                                .index = index,
+                                                .why = mem_strdup(""),
+                                                .source = mem_strdup("")};
     return explanation;
 }
 
 void explanation_set_why(struct snapify_explanation *explanation, const char *why) {
     free((char *)explanation->why);
     explanation->why = mem_strdup(why);
+}
+
+void explanation_set_source(const char **source, const char *file, uint32_t line) {
+    free((char *)*source);
+    *source = mem_printf("%s:%u", file, line);
 }
 
 void explanation_add_step(struct snapify_explanation *explanation, const char *function,
@@ -37,8 +44,10 @@ struct snapify_site *explanation_add_site(struct snapify_explanation *explanatio
     explanation->sites =
         grow(explanation->sites, explanation->site_count, sizeof *explanation->sites);
     struct snapify_site *site = &explanation->sites[explanation->site_count++];
-    *site =
-        (struct snapify_site){.kind = mem_strdup(kind), .callee = mem_strdup(callee), .point = -1};
+    *site = (struct snapify_site){.kind = mem_strdup(kind),
+                                  .callee = mem_strdup(callee),
+                                  .source = mem_strdup(""),
+                                  .point = -1};
     return site;
 }
 
@@ -55,6 +64,7 @@ static void release_site(struct snapify_site *site) {
     free(site->saved);
     free((char *)site->kind);
     free((char *)site->callee);
+    free((char *)site->source);
 }
 
 static void release(struct snapify_explanation *explanation) {
@@ -68,6 +78,7 @@ static void release(struct snapify_explanation *explanation) {
     free(explanation->sites);
     free((char *)explanation->function);
     free((char *)explanation->why);
+    free((char *)explanation->source);
 }
 
 void explanation_list_release(struct explanation_list *list) {

@@ -18,6 +18,7 @@ struct explanation_list {
 struct snapify_explanation *explanation_add(struct explanation_list *list, const char *function,
                                             uint32_t index);
 void explanation_set_why(struct snapify_explanation *explanation, const char *why);
+void explanation_set_source(const char **source, const char *file, uint32_t line);
 void explanation_add_step(struct snapify_explanation *explanation, const char *function,
                           const char *how);
 struct snapify_site *explanation_add_site(struct snapify_explanation *explanation, const char *kind,

@@ -37,5 +37,15 @@ explain --explain step --json --dest work=edge1
 explain --explain step --dest work=edge1 -o out.wasm
 explain --explain nothing --dest work=edge1
 explain --explain work
+echo 'a function of our own, in which the program waits'
+assemble in.wasm <<'WAT'
+(module
+  (import "wasi_snapshot_preview1" "poll_oneoff"
+    (func $poll (param i32 i32 i32 i32) (result i32)))
+  (memory (export "memory") 1)
+  (func $wait (export "_start")
+    (drop (call $poll (i32.const 0) (i32.const 64) (i32.const 1) (i32.const 128)))))
+WAT
+explain --explain '*' --policy always | sed -E 's/saves .*/saves .../'
 explain --explain work --list-points --dest work=edge1
 list

@@ -1,0 +1,31 @@
+/*
+ * origins.h: where in the input an instruction stood that Binaryen made an expression of.
+ */
+#ifndef SNAPIFY_PASSES_ORIGINS_H
+#define SNAPIFY_PASSES_ORIGINS_H
+
+#include "dwarf/source_lines.h"
+#include "passes/body.h"
+
+/* What is needed to name the source of a site. */
+struct origins {
+    const struct wasm_scan *scan; /* of the input as it was; borrowed */
+    struct source_lines lines;    /* owned; empty: nothing is known */
+    struct map addresses;         /* calls and loops -> addresses of DWARF */
+};
+
+/* Right after program_init(): no expression has changed yet. Notes in `diag` why there are no
+ * lines. `scan` is of the input before references were lowered. */
+void origins_init(struct origins *origins, const struct program *program,
+                  const struct wasm_scan *scan);
+void origins_release(struct origins *origins);
+
+/* The line of a site; false if it is not known. */
+bool origins_of_site(const struct origins *origins, const struct body *body,
+                     const struct site *site, struct source_place *place);
+
+/* The line where a function begins. */
+bool origins_of_function(const struct origins *origins, uint32_t function,
+                         struct source_place *place);
+
+#endif
