@@ -26,11 +26,12 @@
 #include <stdint.h>
 
 #define SNAP_VERSION_MAJOR 1
-#define SNAP_VERSION_MINOR 3
+#define SNAP_VERSION_MINOR 4
 
 #define SNAP_IDENTITY_SIZE 16
 #define SNAP_PAGE_SIZE 4096u                      /* bytes; 16 of them make a page of WebAssembly */
 #define SNAP_PAGE_HASH_SIZE 16                    /* bytes: XXH3-128 in canonical form */
+#define SNAP_RUN_MAX 256u                         /* pages of a run, if pages have hashes */
 #define SNAP_PAGES_MAX (UINT32_C(1) << 20)        /* of 4 KiB: 4 GiB of memory */
 #define SNAP_META_LENGTH_MAX (UINT32_C(16) << 20) /* bytes */
 #define SNAP_FILES_MAX (UINT32_C(1) << 20)        /* descriptors */
@@ -46,7 +47,7 @@ enum snap_error {
 /* A static text without full stop, to follow the snapshot's name; never NULL. */
 const char *snap_error_text(enum snap_error error);
 
-/* What deltas know a page by. */
+/* What a page is known by. */
 void snap_page_hash(const uint8_t *page, uint8_t hash[SNAP_PAGE_HASH_SIZE]);
 
 /* ---- input and output ---- */
@@ -80,6 +81,7 @@ struct snap_io {
 struct snap_header {
     uint16_t major; /* filled in by the reader; the writer uses its own version */
     uint16_t minor;
+    bool paged;                           /* pages have hashes, checksums are chained: since 1.4 */
     uint8_t identity[SNAP_IDENTITY_SIZE]; /* of the rewritten module */
 };
 
@@ -176,9 +178,14 @@ struct snap_delta {
     uint32_t stored;
 };
 
-/* State of a streaming XXH3-64; private to snapshot_hash.c. */
+/* Of a checksum; private to snapshot_hash.c. */
 struct snap_hash {
-    _Alignas(64) uint8_t opaque[576];
+#ifndef __wasm__
+    _Alignas(64) uint8_t stream[576]; /* of plain XXH3-64, for versions before 1.4 */
+    bool chained;
+#endif
+    uint32_t fill; /* bytes of the block */
+    _Alignas(8) uint8_t block[1024];
 };
 
 /* The checksums of must-know sections so far: a fingerprint is made of them. */
@@ -194,6 +201,7 @@ struct snap_writer {
     struct snap_sums sums;
     struct snap_hash hash; /* over the current section */
     struct snap_io io;
+    bool paged;     /* as snap_header's */
     uint64_t left;  /* bytes of the current section still to come */
     uint32_t flags; /* of the current section */
     enum snap_error status;
@@ -201,7 +209,7 @@ struct snap_writer {
 
 enum snap_error snap_write_header(struct snap_writer *writer, struct snap_io io,
                                   const struct snap_header *header);
-/* The same with the versions in `header`, for copies. */
+/* The same in the form that `header` says, for copies. */
 enum snap_error snap_copy_header(struct snap_writer *writer, struct snap_io io,
                                  const struct snap_header *header);
 enum snap_error snap_write_meta(struct snap_writer *writer, const struct snap_meta *meta);
@@ -229,8 +237,9 @@ enum snap_error snap_write_files(struct snap_writer *writer, uint64_t length, ui
 enum snap_error snap_write_file(struct snap_writer *writer, const struct snap_file *file);
 uint64_t snap_files_length(uint32_t count, uint64_t texts_size); /* texts: home's included */
 
-/* In place of snap_write_memory(): what stands in front of the runs; then each run's header, its
- * pages or hashes behind it by snap_write_bytes(); then snap_write_section_end(). */
+/* In place of snap_write_memory(): what stands in front of the runs; then each run's header, behind
+ * it its pages by snap_write_page_bytes() and then, if pages have hashes, these by
+ * snap_write_bytes(), or only hashes; then snap_write_section_end(). */
 enum snap_error snap_write_delta(struct snap_writer *writer, const struct snap_delta *delta,
                                  uint32_t pages);
 enum snap_error snap_write_memory_start(struct snap_writer *writer, uint32_t runs, uint32_t stored,
@@ -242,6 +251,8 @@ enum snap_error snap_write_run(struct snap_writer *writer, uint32_t first, uint3
 enum snap_error snap_write_section(struct snap_writer *writer, uint32_t type, uint32_t flags,
                                    uint64_t length);
 enum snap_error snap_write_bytes(struct snap_writer *writer, const void *bytes, size_t size);
+/* The same, without their part in the section's checksum if pages have hashes. */
+enum snap_error snap_write_page_bytes(struct snap_writer *writer, const void *bytes, size_t size);
 enum snap_error snap_write_section_end(struct snap_writer *writer);
 
 /* ---- reading: the source is untrusted ---- */
@@ -250,6 +261,7 @@ struct snap_reader {
     struct snap_sums sums;
     struct snap_hash hash;
     struct snap_io io;
+    bool paged;     /* as snap_header's */
     uint64_t left;  /* bytes of the current section still to be read */
     uint32_t type;  /* of the current section, also of one that is refused; 0: none */
     uint32_t flags; /* of the current section */
@@ -326,8 +338,8 @@ enum snap_error snap_read_files_start(struct snap_reader *reader, uint32_t *coun
 /* Reads what stands in front of the runs. */
 enum snap_error snap_read_runs(struct snap_reader *reader, uint32_t pages, struct snap_runs *runs);
 
-/* Reads the next run's header; its pages have to be read before the next call. Returns false behind
- * the last one and after an error. */
+/* Reads the next run's header; its pages have to be read before the next call, and behind them, if
+ * pages have hashes, these. Returns false behind the last one and after an error. */
 bool snap_read_run(struct snap_reader *reader, struct snap_runs *runs);
 
 /* The same for a DELTA section; `named` runs hold hashes. */
@@ -337,6 +349,9 @@ bool snap_read_delta_run(struct snap_reader *reader, struct snap_delta *delta,
                          struct snap_runs *runs, bool *named);
 
 enum snap_error snap_read_bytes(struct snap_reader *reader, void *bytes, size_t size);
+enum snap_error snap_read_page_bytes(struct snap_reader *reader, void *bytes, size_t size);
+/* Reads the hash that the page should have, and compares. */
+enum snap_error snap_read_page_hash(struct snap_reader *reader, const uint8_t *page);
 enum snap_error snap_read_section_end(struct snap_reader *reader);
 
 #endif

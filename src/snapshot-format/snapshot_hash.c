@@ -1,53 +1,74 @@
 /*
- * snapshot_hash.c: XXH3-64 and the texts of errors: what writer and reader need and tools too.
+ * snapshot_hash.c: checksums, page hashes and the texts of errors: what writer and reader need and
+ * tools too.
  *
- * xxhash.h is included whole, here only, so that the glue needs no library. Scalar code: the glue
- * may not use SIMD. The long-input loop is kept out of line for size.
+ * A chained checksum hashes blocks of 1,024 bytes that begin with the checksum of what was before:
+ * all hashing is over whole blocks, so nothing of XXH3 is needed that streams.
  */
 #include "snapshot-format/snapshot_layout.h"
+#include "snapshot-format/xxh3.h"
 
+#include <string.h>
+
+#ifndef __wasm__
 #define XXH_INLINE_ALL
-#ifdef __wasm__
-#define XXH_VECTOR 0 /* XXH_SCALAR, whose name is defined later in the header */
-#define XXH_FORCE_MEMORY_ACCESS 1
-#define XXH_NO_INLINE_HINTS 1
-#endif
 #include <xxhash.h>
 
-_Static_assert(sizeof(XXH3_state_t) <= sizeof(struct snap_hash), "room for the state");
+_Static_assert(sizeof(XXH3_state_t) <= sizeof(((struct snap_hash *)0)->stream), "room");
 _Static_assert(_Alignof(XXH3_state_t) <= _Alignof(struct snap_hash), "aligned as the state");
 
-void snap_hash_reset(struct snap_hash *hash) {
-    XXH3_64bits_reset((XXH3_state_t *)(void *)hash);
-}
-
-/* XXH3 takes address 0 for no bytes at all; in wasm it is where the memory begins. */
-#ifdef __wasm__
-static size_t update_from_null(struct snap_hash *hash, const void *bytes, size_t size) {
-    uint8_t first[64];
-    size_t count = size < sizeof first ? size : sizeof first;
-    const volatile uint8_t *from = bytes;
-    for (size_t i = 0; i < count; i++)
-        first[i] = from[i];
-    XXH3_64bits_update((XXH3_state_t *)(void *)hash, first, count);
-    return count;
+static XXH3_state_t *stream_of(struct snap_hash *hash) {
+    return (XXH3_state_t *)(void *)hash->stream;
 }
 #endif
+
+void snap_hash_reset(struct snap_hash *hash, bool chained) {
+    hash->fill = SNAP_CHECKSUM_SIZE;
+    memset(hash->block, 0, SNAP_CHECKSUM_SIZE);
+#ifdef __wasm__
+    (void)chained;
+#else
+    hash->chained = chained;
+    XXH3_64bits_reset(stream_of(hash));
+#endif
+}
+
+static uint64_t sum_of_block(const struct snap_hash *hash) {
+    return xxh3_long(hash->block, sizeof hash->block).low;
+}
 
 void snap_hash_update(struct snap_hash *hash, const void *bytes, size_t size) {
-#ifdef __wasm__
-    if (bytes == NULL && size > 0) {
-        size_t count = update_from_null(hash, bytes, size);
-        bytes = (const uint8_t *)bytes + count;
-        size -= count;
+    const uint8_t *in = bytes;
+#ifndef __wasm__
+    if (!hash->chained) {
+        if (size > 0) /* XXH3 takes no NULL */
+            XXH3_64bits_update(stream_of(hash), bytes, size);
+        return;
     }
 #endif
-    if (size > 0) /* XXH3 takes no NULL */
-        XXH3_64bits_update((XXH3_state_t *)(void *)hash, bytes, size);
+    while (size > 0) {
+        size_t room = sizeof hash->block - hash->fill;
+        if (room == 0) {
+            store_u64(hash->block, sum_of_block(hash));
+            hash->fill = SNAP_CHECKSUM_SIZE;
+            continue;
+        }
+        if (room > size)
+            room = size;
+        memcpy(hash->block + hash->fill, in, room);
+        hash->fill += (uint32_t)room;
+        in += room;
+        size -= room;
+    }
 }
 
-uint64_t snap_hash_digest(const struct snap_hash *hash) {
-    return XXH3_64bits_digest((const XXH3_state_t *)(const void *)hash);
+uint64_t snap_hash_digest(struct snap_hash *hash) {
+#ifndef __wasm__
+    if (!hash->chained)
+        return XXH3_64bits_digest(stream_of(hash));
+#endif
+    memset(hash->block + hash->fill, 0, sizeof hash->block - hash->fill);
+    return sum_of_block(hash);
 }
 
 void snap_sums_add(struct snap_sums *sums, uint32_t flags, uint64_t checksum) {
@@ -55,9 +76,9 @@ void snap_sums_add(struct snap_sums *sums, uint32_t flags, uint64_t checksum) {
         sums->items[sums->count++] = checksum;
 }
 
-uint64_t snap_sums_fingerprint(const struct snap_sums *sums, const uint8_t *identity,
+uint64_t snap_sums_fingerprint(const struct snap_sums *sums, const uint8_t *identity, bool paged,
                                struct snap_hash *hash) {
-    snap_hash_reset(hash);
+    snap_hash_reset(hash, paged);
     snap_hash_update(hash, identity, SNAP_IDENTITY_SIZE);
     for (uint32_t i = 0; i < sums->count; i++) {
         uint8_t bytes[SNAP_CHECKSUM_SIZE];
@@ -67,11 +88,15 @@ uint64_t snap_sums_fingerprint(const struct snap_sums *sums, const uint8_t *iden
     return snap_hash_digest(hash);
 }
 
+static void store_swapped(uint8_t *at, uint64_t value) {
+    for (int i = 8; i-- > 0; value >>= 8)
+        at[i] = (uint8_t)value;
+}
+
 void snap_page_hash(const uint8_t *page, uint8_t hash[SNAP_PAGE_HASH_SIZE]) {
-    XXH128_canonical_t canonical;
-    XXH128_canonicalFromHash(&canonical, XXH3_128bits(page, SNAP_PAGE_SIZE));
-    for (int i = 0; i < SNAP_PAGE_HASH_SIZE; i++)
-        hash[i] = canonical.digest[i];
+    struct xxh3 result = xxh3_long(page, SNAP_PAGE_SIZE);
+    store_swapped(hash, result.high);
+    store_swapped(hash + 8, result.low);
 }
 
 bool snap_page_is_zero(const uint8_t *page) {

@@ -13,7 +13,8 @@
 
 #define SNAP_HEADER_SIZE 40u
 #define SNAP_HEADER_HASHED 32u /* bytes in front of the checksum */
-#define SNAP_HEADER_RESERVED UINT32_C(0x0000ffff)
+#define SNAP_HEADER_PAGED UINT32_C(0x00000001)
+#define SNAP_HEADER_RESERVED UINT32_C(0x0000fffe)
 
 #define SNAP_SECTION_HEADER_SIZE 16u
 #define SNAP_CHECKSUM_SIZE 8u
@@ -30,6 +31,11 @@
 #define SNAP_FILE_FIXED_SIZE 68u
 #define SNAP_RUN_NAMED UINT32_C(0x80000000) /* in the count of a delta's run */
 #define SNAP_DELTA_FIXED_SIZE 32u
+
+/* Bytes that a page takes which is stored. */
+static inline uint64_t snap_stored_size(bool paged) {
+    return paged ? SNAP_PAGE_SIZE + SNAP_PAGE_HASH_SIZE : SNAP_PAGE_SIZE;
+}
 
 static inline void store_u16(uint8_t *at, uint16_t value) {
     at[0] = (uint8_t)value;
@@ -58,15 +64,15 @@ static inline uint64_t load_u64(const uint8_t *at) {
     return load_u32(at) | (uint64_t)load_u32(at + 4) << 32;
 }
 
-/* XXH3-64 with seed 0. The state is for one section at a time: it holds an address of its own. */
-void snap_hash_reset(struct snap_hash *hash);
+/* A checksum over any number of bytes: chained, or plain XXH3-64. In the glue only the former. */
+void snap_hash_reset(struct snap_hash *hash, bool chained);
 void snap_hash_update(struct snap_hash *hash, const void *bytes, size_t size);
-uint64_t snap_hash_digest(const struct snap_hash *hash);
+uint64_t snap_hash_digest(struct snap_hash *hash);
 
 /* Notes the checksum of a section with these flags. */
 void snap_sums_add(struct snap_sums *sums, uint32_t flags, uint64_t checksum);
 /* `hash` is used as room to work in. */
-uint64_t snap_sums_fingerprint(const struct snap_sums *sums, const uint8_t *identity,
+uint64_t snap_sums_fingerprint(const struct snap_sums *sums, const uint8_t *identity, bool paged,
                                struct snap_hash *hash);
 
 /* Whether the SNAP_PAGE_SIZE bytes, 8-byte aligned, are all zero. */

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "snapshot-format/snapshot_layout.h"
+#include "snapshot-format/xxh3.h"
 
 static enum snap_io_result io_read(struct snap_reader *reader, void *bytes, size_t size) {
 #ifdef __wasm__
@@ -50,10 +51,12 @@ enum snap_error snap_read_header(struct snap_reader *reader, struct snap_io io,
     reader->status = SNAP_OK;
     reader->sums.count = 0;
 
-    uint8_t bytes[SNAP_HEADER_HASHED];
+    uint8_t bytes[SNAP_HEADER_SIZE];
     read_raw(reader, bytes, sizeof bytes);
     if (reader->status != SNAP_OK)
         return reader->status;
+    uint32_t flags = load_u32(bytes + 12);
+    header->paged = reader->paged = (flags & SNAP_HEADER_PAGED) != 0;
     header->major = load_u16(bytes + 8);
     header->minor = load_u16(bytes + 10);
     memcpy(header->identity, bytes + 16, SNAP_IDENTITY_SIZE);
@@ -61,12 +64,15 @@ enum snap_error snap_read_header(struct snap_reader *reader, struct snap_io io,
         return fail(reader, SNAP_ERROR_MAGIC);
     if (header->major != SNAP_VERSION_MAJOR)
         return fail(reader, SNAP_ERROR_VERSION);
-    snap_hash_reset(&reader->hash);
-    snap_hash_update(&reader->hash, bytes, sizeof bytes);
-    read_checksum(reader);
-    if ((load_u32(bytes + 12) & SNAP_HEADER_RESERVED) != 0)
+    if (load_u64(bytes + SNAP_HEADER_HASHED) != xxh3_of_32(bytes))
+        return fail(reader, SNAP_ERROR_CHECKSUM);
+    if ((flags & SNAP_HEADER_RESERVED) != 0)
         return fail(reader, SNAP_ERROR_RESERVED);
-    return reader->status;
+#ifdef __wasm__
+    if (!reader->paged) /* was made by another build */
+        return fail(reader, SNAP_ERROR_IDENTITY);
+#endif
+    return SNAP_OK;
 }
 
 enum snap_error snap_skip_section(struct snap_reader *reader) {
@@ -93,7 +99,7 @@ uint32_t snap_next_section(struct snap_reader *reader) {
     read_raw(reader, bytes, sizeof bytes);
     if (reader->status != SNAP_OK)
         return 0;
-    snap_hash_reset(&reader->hash);
+    snap_hash_reset(&reader->hash, reader->paged);
     snap_hash_update(&reader->hash, bytes, sizeof bytes);
     uint32_t type = reader->type = load_u32(bytes);
     uint32_t flags = reader->flags = load_u32(bytes + 4);
@@ -122,15 +128,33 @@ enum snap_error snap_read_section(struct snap_reader *reader, uint32_t type) {
     return reader->status;
 }
 
-enum snap_error snap_read_bytes(struct snap_reader *reader, void *bytes, size_t size) {
+static enum snap_error read_some(struct snap_reader *reader, void *bytes, size_t size,
+                                 bool summed) {
     if (size > reader->left)
         fail(reader, SNAP_ERROR_LENGTH);
     read_raw(reader, bytes, size);
     if (reader->status != SNAP_OK)
         return reader->status;
-    snap_hash_update(&reader->hash, bytes, size);
+    if (summed)
+        snap_hash_update(&reader->hash, bytes, size);
     reader->left -= size;
     return SNAP_OK;
+}
+
+enum snap_error snap_read_bytes(struct snap_reader *reader, void *bytes, size_t size) {
+    return read_some(reader, bytes, size, true);
+}
+
+enum snap_error snap_read_page_bytes(struct snap_reader *reader, void *bytes, size_t size) {
+    return read_some(reader, bytes, size, !reader->paged);
+}
+
+enum snap_error snap_read_page_hash(struct snap_reader *reader, const uint8_t *page) {
+    uint8_t wanted[SNAP_PAGE_HASH_SIZE], hash[SNAP_PAGE_HASH_SIZE];
+    if (snap_read_bytes(reader, wanted, sizeof wanted) != SNAP_OK)
+        return reader->status;
+    snap_page_hash(page, hash);
+    return memcmp(wanted, hash, sizeof hash) == 0 ? SNAP_OK : fail(reader, SNAP_ERROR_CHECKSUM);
 }
 
 enum snap_error snap_read_section_end(struct snap_reader *reader) {
@@ -255,7 +279,7 @@ enum snap_error snap_read_runs(struct snap_reader *reader, uint32_t pages, struc
     uint32_t stored = load_u32(bytes + 12);
     if (load_u32(bytes) != SNAP_PAGE_SIZE || load_u32(bytes + 4) != pages || stored > pages ||
         length != SNAP_MEMORY_FIXED_SIZE + (uint64_t)count * SNAP_RUN_SIZE +
-                      (uint64_t)stored * SNAP_PAGE_SIZE)
+                      stored * snap_stored_size(reader->paged))
         return fail(reader, SNAP_ERROR_LENGTH);
     runs->left = count;
     runs->stored = stored;
@@ -276,6 +300,13 @@ static bool read_run_header(struct snap_reader *reader, struct snap_runs *runs, 
     return reader->status == SNAP_OK;
 }
 
+/* Hashes stand behind the pages of a run: who reads one by one holds them until then. */
+static bool run_is_short(struct snap_reader *reader, uint32_t count) {
+    if (reader->paged && count > SNAP_RUN_MAX)
+        fail(reader, SNAP_ERROR_RUN);
+    return reader->status == SNAP_OK;
+}
+
 /* Makes `count` pages the current run if there are that many, in memory and of their kind. */
 static bool take_run(struct snap_reader *reader, struct snap_runs *runs, uint32_t count,
                      uint32_t *budget) {
@@ -291,7 +322,16 @@ static bool take_run(struct snap_reader *reader, struct snap_runs *runs, uint32_
 
 bool snap_read_run(struct snap_reader *reader, struct snap_runs *runs) {
     uint32_t count;
-    return read_run_header(reader, runs, &count) && take_run(reader, runs, count, &runs->stored);
+    return read_run_header(reader, runs, &count) && run_is_short(reader, count) &&
+           take_run(reader, runs, count, &runs->stored);
+}
+
+static void read_pages(struct snap_reader *reader, uint8_t *pages, uint32_t count) {
+    snap_read_page_bytes(reader, pages, (size_t)count * SNAP_PAGE_SIZE);
+    for (; reader->paged && reader->status == SNAP_OK && count > 0; count--) {
+        snap_read_page_hash(reader, pages);
+        pages += SNAP_PAGE_SIZE;
+    }
 }
 
 enum snap_error snap_read_memory(struct snap_reader *reader, uint8_t *memory, uint32_t pages,
@@ -302,8 +342,7 @@ enum snap_error snap_read_memory(struct snap_reader *reader, uint8_t *memory, ui
     snap_read_runs(reader, pages, &runs);
     while (snap_read_run(reader, &runs)) {
         clear_pages(memory, next, runs.first < clean ? runs.first : clean);
-        snap_read_bytes(reader, memory + (size_t)runs.first * SNAP_PAGE_SIZE,
-                        (size_t)runs.count * SNAP_PAGE_SIZE);
+        read_pages(reader, memory + (size_t)runs.first * SNAP_PAGE_SIZE, runs.count);
         next = runs.first + runs.count;
     }
     snap_read_section_end(reader);
@@ -328,7 +367,7 @@ enum snap_error snap_read_delta(struct snap_reader *reader, uint32_t pages,
     if (load_u32(bytes) != SNAP_PAGE_SIZE || load_u32(bytes + 4) != pages ||
         delta->stored > pages || delta->named > pages - delta->stored ||
         length != SNAP_DELTA_FIXED_SIZE + (uint64_t)delta->runs * SNAP_RUN_SIZE +
-                      (uint64_t)delta->stored * SNAP_PAGE_SIZE +
+                      delta->stored * snap_stored_size(reader->paged) +
                       (uint64_t)delta->named * SNAP_PAGE_HASH_SIZE)
         return fail(reader, SNAP_ERROR_LENGTH);
     runs->left = delta->runs;
@@ -342,7 +381,8 @@ bool snap_read_delta_run(struct snap_reader *reader, struct snap_delta *delta,
     if (!read_run_header(reader, runs, &count))
         return false;
     *named = (count & SNAP_RUN_NAMED) != 0;
-    return take_run(reader, runs, count & ~SNAP_RUN_NAMED, *named ? &delta->named : &runs->stored);
+    return (*named || run_is_short(reader, count)) &&
+           take_run(reader, runs, count & ~SNAP_RUN_NAMED, *named ? &delta->named : &runs->stored);
 }
 
 /* ---- FRAMES ---- */
@@ -358,5 +398,5 @@ enum snap_error snap_read_end(struct snap_reader *reader) {
 }
 
 uint64_t snap_read_fingerprint(struct snap_reader *reader, const uint8_t *identity) {
-    return snap_sums_fingerprint(&reader->sums, identity, &reader->hash);
+    return snap_sums_fingerprint(&reader->sums, identity, reader->paged, &reader->hash);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "snapshot-format/snapshot_layout.h"
+#include "snapshot-format/xxh3.h"
 
 static enum snap_io_result io_write(struct snap_writer *writer, const void *bytes, size_t size) {
 #ifdef __wasm__
@@ -35,20 +36,19 @@ static void write_checksum(struct snap_writer *writer) {
 enum snap_error snap_copy_header(struct snap_writer *writer, struct snap_io io,
                                  const struct snap_header *header) {
     writer->io = io;
+    writer->paged = header->paged;
     writer->left = 0;
     writer->status = SNAP_OK;
     writer->sums.count = 0;
 
-    uint8_t bytes[SNAP_HEADER_HASHED];
+    uint8_t bytes[SNAP_HEADER_SIZE];
     memcpy(bytes, SNAP_MAGIC, SNAP_MAGIC_SIZE);
     store_u16(bytes + 8, header->major);
     store_u16(bytes + 10, header->minor);
-    store_u32(bytes + 12, 0);
+    store_u32(bytes + 12, header->paged ? SNAP_HEADER_PAGED : 0);
     memcpy(bytes + 16, header->identity, SNAP_IDENTITY_SIZE);
-    snap_hash_reset(&writer->hash);
-    snap_hash_update(&writer->hash, bytes, sizeof bytes);
+    store_u64(bytes + SNAP_HEADER_HASHED, xxh3_of_32(bytes));
     write_raw(writer, bytes, sizeof bytes);
-    write_checksum(writer);
     return writer->status;
 }
 
@@ -57,6 +57,7 @@ enum snap_error snap_write_header(struct snap_writer *writer, struct snap_io io,
     struct snap_header current = *header;
     current.major = SNAP_VERSION_MAJOR;
     current.minor = SNAP_VERSION_MINOR;
+    current.paged = true;
     return snap_copy_header(writer, io, &current);
 }
 
@@ -66,7 +67,7 @@ enum snap_error snap_write_section(struct snap_writer *writer, uint32_t type, ui
     store_u32(bytes, type);
     store_u32(bytes + 4, flags);
     store_u64(bytes + 8, length);
-    snap_hash_reset(&writer->hash);
+    snap_hash_reset(&writer->hash, writer->paged);
     snap_hash_update(&writer->hash, bytes, sizeof bytes);
     write_raw(writer, bytes, sizeof bytes);
     writer->left = length;
@@ -74,15 +75,25 @@ enum snap_error snap_write_section(struct snap_writer *writer, uint32_t type, ui
     return writer->status;
 }
 
-enum snap_error snap_write_bytes(struct snap_writer *writer, const void *bytes, size_t size) {
+static enum snap_error write_some(struct snap_writer *writer, const void *bytes, size_t size,
+                                  bool summed) {
     if (writer->status == SNAP_OK && size > writer->left)
         writer->status = SNAP_ERROR_MISUSE;
     if (writer->status != SNAP_OK)
         return writer->status;
     write_raw(writer, bytes, size);
-    snap_hash_update(&writer->hash, bytes, size);
+    if (summed)
+        snap_hash_update(&writer->hash, bytes, size);
     writer->left -= size;
     return writer->status;
+}
+
+enum snap_error snap_write_bytes(struct snap_writer *writer, const void *bytes, size_t size) {
+    return write_some(writer, bytes, size, true);
+}
+
+enum snap_error snap_write_page_bytes(struct snap_writer *writer, const void *bytes, size_t size) {
+    return write_some(writer, bytes, size, !writer->paged);
 }
 
 enum snap_error snap_write_section_end(struct snap_writer *writer) {
@@ -166,7 +177,8 @@ static struct run next_run(const uint8_t *memory, uint32_t from, uint32_t pages)
     while (from < pages && snap_page_is_zero(memory + (size_t)from * SNAP_PAGE_SIZE))
         from++;
     uint32_t end = from;
-    while (end < pages && !snap_page_is_zero(memory + (size_t)end * SNAP_PAGE_SIZE))
+    while (end < pages && end - from < SNAP_RUN_MAX &&
+           !snap_page_is_zero(memory + (size_t)end * SNAP_PAGE_SIZE))
         end++;
     return (struct run){.first = from, .count = end - from};
 }
@@ -188,8 +200,18 @@ enum snap_error snap_write_memory_start(struct snap_writer *writer, uint32_t run
     store_u32(bytes + 12, stored);
     snap_write_section(writer, SNAP_SECTION_MEMORY, SNAP_FLAG_MUST_KNOW,
                        SNAP_MEMORY_FIXED_SIZE + (uint64_t)runs * SNAP_RUN_SIZE +
-                           (uint64_t)stored * SNAP_PAGE_SIZE);
+                           stored * snap_stored_size(writer->paged));
     return snap_write_bytes(writer, bytes, sizeof bytes);
+}
+
+/* A run is no longer than what stays in a cache between the writing and the hashing. */
+static void write_pages(struct snap_writer *writer, const uint8_t *pages, uint32_t count) {
+    snap_write_page_bytes(writer, pages, (size_t)count * SNAP_PAGE_SIZE);
+    for (; count > 0; count--, pages += SNAP_PAGE_SIZE) {
+        uint8_t hash[SNAP_PAGE_HASH_SIZE];
+        snap_page_hash(pages, hash);
+        snap_write_bytes(writer, hash, sizeof hash);
+    }
 }
 
 enum snap_error snap_write_memory(struct snap_writer *writer, const uint8_t *memory,
@@ -206,8 +228,7 @@ enum snap_error snap_write_memory(struct snap_writer *writer, const uint8_t *mem
     while (writer->status == SNAP_OK &&
            (run = next_run(memory, run.first + run.count, pages)).count > 0) {
         snap_write_run(writer, run.first, run.count, false);
-        snap_write_bytes(writer, memory + (size_t)run.first * SNAP_PAGE_SIZE,
-                         (size_t)run.count * SNAP_PAGE_SIZE);
+        write_pages(writer, memory + (size_t)run.first * SNAP_PAGE_SIZE, run.count);
     }
     return snap_write_section_end(writer);
 }
@@ -225,7 +246,7 @@ enum snap_error snap_write_delta(struct snap_writer *writer, const struct snap_d
     store_u64(bytes + 24, delta->base);
     snap_write_section(writer, SNAP_SECTION_DELTA, SNAP_FLAG_MUST_KNOW,
                        SNAP_DELTA_FIXED_SIZE + (uint64_t)delta->runs * SNAP_RUN_SIZE +
-                           (uint64_t)delta->stored * SNAP_PAGE_SIZE +
+                           delta->stored * snap_stored_size(writer->paged) +
                            (uint64_t)delta->named * SNAP_PAGE_HASH_SIZE);
     return snap_write_bytes(writer, bytes, sizeof bytes);
 }
@@ -243,5 +264,5 @@ enum snap_error snap_write_end(struct snap_writer *writer) {
 }
 
 uint64_t snap_write_fingerprint(struct snap_writer *writer, const uint8_t *identity) {
-    return snap_sums_fingerprint(&writer->sums, identity, &writer->hash);
+    return snap_sums_fingerprint(&writer->sums, identity, writer->paged, &writer->hash);
 }

@@ -89,6 +89,6 @@ struct stage *stage_unzip(struct stage *below) {
     zip->in = (ZSTD_inBuffer){zip->buffer, 0, 0};
     zip->ended = false;
     ZSTD_DCtx_setParameter(zip->context, ZSTD_d_windowLogMax, ZIP_WINDOW_LOG_MAX);
-    snap_hash_reset(&zip->hash);
+    snap_hash_reset(&zip->hash, false);
     return &zip->stage;
 }

@@ -21,7 +21,7 @@ struct zip *zip_open(int level, bool window_long) {
     if (!context)
         abort();
     zip->context = context;
-    snap_hash_reset(&zip->hash);
+    snap_hash_reset(&zip->hash, false);
     ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, level);
     ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
     if (window_long) {

@@ -13,12 +13,14 @@ struct plan_run {
 struct plan {
     struct plan_run *runs; /* owned */
     size_t count, capacity;
+    uint32_t longest; /* run of pages */
     struct snap_delta totals;
 };
 
 static void plan_add(struct plan *plan, uint32_t page, bool named) {
     struct plan_run *last = plan->count > 0 ? &plan->runs[plan->count - 1] : NULL;
-    if (!last || last->first + last->count != page || last->named != named) {
+    if (!last || last->first + last->count != page || last->named != named ||
+        (!named && last->count == plan->longest)) {
         if (plan->count == plan->capacity) {
             plan->capacity = 2 * plan->capacity + 16;
             plan->runs = mem_grow(plan->runs, plan->capacity, sizeof *plan->runs);
@@ -51,6 +53,7 @@ struct work {
     struct snapshot in;
     struct output out;
     struct snap_writer writer;
+    uint8_t hashes[SNAP_RUN_MAX][SNAP_PAGE_HASH_SIZE]; /* of a run of pages, to stand behind them */
     uint8_t buffer[SNAP_PAGE_SIZE * 16];
 };
 
@@ -61,14 +64,17 @@ static int write_failed(struct work *work) {
                : tool_refuse(work->out.path, NULL, "%s", snap_error_text(work->writer.status));
 }
 
-static void write_page(struct snap_writer *writer, const struct page_source *source) {
+/* The index-th of a run. */
+static void write_page(struct work *work, const struct page_source *source, uint32_t index) {
     uint8_t hash[SNAP_PAGE_HASH_SIZE];
-    if (!source->named) {
-        snap_write_bytes(writer, source->bytes, SNAP_PAGE_SIZE);
-        return;
-    }
-    snap_page_hash(source->bytes, hash);
-    snap_write_bytes(writer, hash, sizeof hash);
+    if (!source->named)
+        snap_write_page_bytes(&work->writer, source->bytes, SNAP_PAGE_SIZE);
+    if (source->named || work->writer.paged)
+        snap_page_hash(source->bytes, hash);
+    if (source->named)
+        snap_write_bytes(&work->writer, hash, sizeof hash);
+    else if (work->writer.paged)
+        memcpy(work->hashes[index], hash, sizeof hash);
 }
 
 /* The pages come again as they came when the plan was made, or the file has been changed since. */
@@ -81,8 +87,10 @@ static int write_runs(struct work *work, struct page_source *source) {
                 return source->status;
             if (source->number != run->first + page || source->named != run->named)
                 return tool_refuse(work->rewriting->path, NULL, "was changed while it was read");
-            write_page(&work->writer, source);
+            write_page(work, source, page);
         }
+        if (work->writer.paged && !run->named)
+            snap_write_bytes(&work->writer, work->hashes, (size_t)run->count * SNAP_PAGE_HASH_SIZE);
     }
     return TOOL_OK;
 }
@@ -148,11 +156,8 @@ static int pass_head(struct work *work) {
 }
 
 static int write_all(struct work *work) {
-    const struct rewriting *rewriting = work->rewriting;
     struct snapshot *in = &work->in;
     uint32_t type;
-    if (snapshot_open(in, rewriting->path, &rewriting->tool->input) < 0)
-        return tool_refuse_snapshot(in);
     int status = pass_head(work);
     while (status == TOOL_OK && work->writer.status == SNAP_OK && (type = snapshot_next(in)) != 0)
         status = type == SNAP_SECTION_MEMORY || type == SNAP_SECTION_DELTA ? write_memory(work)
@@ -169,14 +174,19 @@ int rewrite_snapshot(const struct rewriting *rewriting) {
         return tool_refuse("-", "put it into a file first", "cannot be read twice");
     struct work *work = tool_alloc(sizeof *work);
     work->rewriting = rewriting;
-    int status = plan_make(&work->plan, rewriting);
+    int status = snapshot_open(&work->in, rewriting->path, &rewriting->tool->input) < 0
+                     ? tool_refuse_snapshot(&work->in)
+                     : TOOL_OK;
+    work->plan.longest = work->in.header.paged ? SNAP_RUN_MAX : UINT32_MAX;
+    if (status == TOOL_OK)
+        status = plan_make(&work->plan, rewriting);
     if (status == TOOL_OK) {
         status = output_open(&work->out, rewriting->tool, rewriting->tool->options.output);
         if (status == TOOL_OK)
             status = write_all(work);
         status = output_finish(&work->out, status);
-        snapshot_close(&work->in);
     }
+    snapshot_close(&work->in);
     free(work->plan.runs);
     free(work);
     return status;

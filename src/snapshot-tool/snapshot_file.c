@@ -175,16 +175,30 @@ static bool next_run(struct snapshot *file) {
     return found;
 }
 
+/* Behind the last page of a run come the hashes of all. */
+static void check_page(struct snapshot *file) {
+    uint8_t wanted[SNAP_PAGE_HASH_SIZE];
+    if (!file->header.paged || snapshot_failed(file))
+        return;
+    snap_page_hash(file->page, file->run_hashes[file->page_number - file->runs.first]);
+    for (uint32_t i = 0; file->in_run == 0 && i < file->runs.count; i++)
+        if (snap_read_bytes(&file->reader, wanted, sizeof wanted) == SNAP_OK &&
+            memcmp(wanted, file->run_hashes[i], sizeof wanted) != 0)
+            fail(file, SNAP_ERROR_CHECKSUM);
+}
+
 bool snapshot_page(struct snapshot *file) {
     if (file->in_run > 0)
         file->page_number++;
     else if (!next_run(file))
         return false;
     file->in_run--;
-    if (file->page_kind == PAGE_NAMED)
+    if (file->page_kind == PAGE_NAMED) {
         snap_read_bytes(&file->reader, file->page_hash, sizeof file->page_hash);
-    else
-        snap_read_bytes(&file->reader, file->page, sizeof file->page);
+    } else {
+        snap_read_page_bytes(&file->reader, file->page, sizeof file->page);
+        check_page(file);
+    }
     return !snapshot_failed(file);
 }
 
@@ -197,7 +211,7 @@ bool snapshot_is_delta(const struct snapshot *file) {
 
 uint64_t snapshot_fingerprint(const struct snapshot *file) {
     struct snap_hash hash;
-    snap_hash_reset(&hash);
+    snap_hash_reset(&hash, file->header.paged);
     snap_hash_update(&hash, file->header.identity, sizeof file->header.identity);
     for (size_t i = 0; i < file->section_count; i++) {
         uint8_t checksum[SNAP_CHECKSUM_SIZE];

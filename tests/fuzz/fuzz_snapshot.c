@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "snapshot-tool/inspection.h"
+#include "tests/seal.h"
 
 #define WASM_PAGES_MAX 4u
 
@@ -94,21 +95,16 @@ static void compare(const char *path, const uint8_t *bytes, size_t size) {
 
 /* Sets the checksums right as far as lengths can be followed. */
 static void repair(uint8_t *bytes, size_t size) {
-    struct snap_hash hash;
     if (size < SNAP_HEADER_SIZE)
         return;
-    snap_hash_reset(&hash);
-    snap_hash_update(&hash, bytes, SNAP_HEADER_HASHED);
-    store_u64(bytes + SNAP_HEADER_HASHED, snap_hash_digest(&hash));
+    seal_header(bytes);
     size_t at = SNAP_HEADER_SIZE;
     while (size - at >= SNAP_SECTION_HEADER_SIZE + SNAP_CHECKSUM_SIZE) {
         uint64_t length = load_u64(bytes + at + 8);
         if (length > size - at - SNAP_SECTION_HEADER_SIZE - SNAP_CHECKSUM_SIZE)
             return;
         size_t hashed = SNAP_SECTION_HEADER_SIZE + (size_t)length;
-        snap_hash_reset(&hash);
-        snap_hash_update(&hash, bytes + at, hashed);
-        store_u64(bytes + at + hashed, snap_hash_digest(&hash));
+        seal_section(bytes + at, hashed, is_paged(bytes));
         at += hashed + SNAP_CHECKSUM_SIZE;
     }
 }

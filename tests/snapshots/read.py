@@ -15,7 +15,7 @@ M32, M64 = 0xFFFFFFFF, 0xFFFFFFFFFFFFFFFF
 P32_1, P32_2, P32_3 = 0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D
 P64_1, P64_2, P64_3 = 0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9
 P64_4, P64_5 = 0x85EBCA77C2B2AE63, 0x27D4EB2F165667C5
-MX1, MX2 = 0x165667919E3779F9, 0x9FB21C651E98DF25
+MX1 = 0x165667919E3779F9
 SECRET = bytes.fromhex(
     'b8fe6c3923a44bbe7c01812cf721ad1cded46de9839097db7240a4a4b7b3671fcb79e64eccc0e578825ad07dccff7221'
     'b8084674f743248ee03590e6813a264c3c2852bb91c300cb88d0658b1b532ea371644897a20df94e3819ef46a9deacd8'
@@ -23,27 +23,16 @@ SECRET = bytes.fromhex(
     '170ddd51b7f0da49d316552629d4689e2b16be587d47a1fc8ff8b8d17ad031ce45cb3a8f95160428afd7fbcabb4b407e')
 
 
-def u32(data, at):
-    return struct.unpack_from('<I', data, at)[0]
-
-
-def u64(data, at):
-    return struct.unpack_from('<Q', data, at)[0]
+u32 = lambda data, at: struct.unpack_from('<I', data, at)[0]
+u64 = lambda data, at: struct.unpack_from('<Q', data, at)[0]
 
 
 def fold(a, b):
-    product = a * b
-    return (product & M64) ^ (product >> 64)
+    return (a * b & M64) ^ (a * b >> 64)
 
 
 def avalanche(h):
     h = ((h ^ h >> 37) * MX1) & M64
-    return h ^ h >> 32
-
-
-def avalanche64(h):
-    h = ((h ^ h >> 33) * P64_2) & M64
-    h = ((h ^ h >> 29) * P64_3) & M64
     return h ^ h >> 32
 
 
@@ -52,19 +41,8 @@ def mix16(data, at, secret):
 
 
 def xxh3_small(data):
+    """Of 9 to 16 bytes; nothing smaller is hashed."""
     n = len(data)
-    if n == 0:
-        return avalanche64(u64(SECRET, 56) ^ u64(SECRET, 64))
-    if n < 4:
-        word = data[0] << 16 | data[n >> 1] << 24 | data[-1] | n << 8
-        return avalanche64(word ^ u32(SECRET, 0) ^ u32(SECRET, 4))
-    if n <= 8:
-        word = u32(data, n - 4) + (u32(data, 0) << 32)
-        h = word ^ u64(SECRET, 8) ^ u64(SECRET, 16)
-        h ^= ((h << 49 | h >> 15) ^ (h << 24 | h >> 40)) & M64
-        h = (h * MX2) & M64
-        h = ((h ^ ((h >> 35) + n)) * MX2) & M64
-        return h ^ h >> 28
     low = u64(data, 0) ^ u64(SECRET, 24) ^ u64(SECRET, 32)
     high = u64(data, n - 8) ^ u64(SECRET, 40) ^ u64(SECRET, 48)
     return avalanche((n + int.from_bytes(low.to_bytes(8, 'little'), 'big') + high + fold(low, high)) & M64)
@@ -134,8 +112,14 @@ def page_hash(page):
     return struct.pack('>QQ', high, low)
 
 
-class Refused(Exception):
-    pass
+def chained(data):
+    total = 0
+    for at in range(0, max(len(data), 1), 1016):
+        total = xxh3_64(struct.pack('<Q', total) + data[at:at + 1016].ljust(1016, b'\0'))
+    return total
+
+
+Refused = type('Refused', (Exception,), {})
 
 
 def need(condition, why):
@@ -180,8 +164,10 @@ class Snapshot:
         need(header[:8] == b'\x89SNP\r\n\x1a\n', 'no snapshot')
         need(struct.unpack_from('<H', header, 8)[0] == 1, 'another major version')
         need(u64(self.take(8), 0) == xxh3_64(header), 'checksum of the header')
-        need(u32(header, 12) & 0xFFFF == 0, 'reserved bit')
-        self.minor, self.identity = struct.unpack_from('<H', header, 10)[0], header[16:32]
+        need(u32(header, 12) & 0xFFFE == 0, 'reserved bit')
+        self.paged = u32(header, 12) & 1
+        self.checksum = chained if self.paged else xxh3_64
+        self.identity = header[16:32]
 
     def read_section(self):
         header = self.take(16)
@@ -189,8 +175,23 @@ class Snapshot:
         need(not flags & RESERVED, 'reserved bit')
         content = self.take(u64(header, 8))
         checksum = u64(self.take(8), 0)
-        need(checksum == xxh3_64(header + content), 'checksum of ' + name)
+        need(checksum == self.checksum(header + self.covered(name, content)), 'checksum of ' + name)
         return name, content, flags, checksum
+
+    def covered(self, name, content):
+        """What a checksum covers: in memory not the pages, but their hashes behind each run."""
+        if not self.paged or name not in ('MEMP', 'MEMD'):
+            return content
+        at = 16 if name == 'MEMP' else 32
+        pieces = [content[:at]]
+        while at < len(content):
+            count = u32(content, at + 4)
+            skip = 0 if name == 'MEMD' and count >> 31 else count * PAGE
+            end = at + 8 + skip + (count & 0x7FFFFFFF) * 16
+            need(end <= len(content), 'run')
+            pieces += [content[at:at + 8], content[at + 8 + skip:end]]
+            at = end
+        return b''.join(pieces)
 
     def read_meta(self, content):
         need(48 <= len(content) <= 1 << 24, 'length of META')
@@ -228,8 +229,9 @@ class Snapshot:
     def read_runs(self, content, at, named):
         need(len(content) >= at, 'length of the memory')
         size, pages, runs, stored = struct.unpack_from('<4I', content)
+        hashed = 16 if self.paged else 0
         need(size == PAGE and pages == 16 * self.wasm_pages and stored + named <= pages and
-             len(content) == at + 8 * runs + PAGE * stored + 16 * named, 'pages')
+             len(content) == at + 8 * runs + (PAGE + hashed) * stored + 16 * named, 'pages')
         end, delta = 0, at == 32
         for _ in range(runs):
             first, count = struct.unpack_from('<2I', content, at)
@@ -238,18 +240,18 @@ class Snapshot:
             step = 16 if by_hash else PAGE
             need(first >= end and 0 < count <= pages - min(first, pages), 'run')
             need(count <= (named if by_hash else stored), 'run')
+            need(by_hash or not self.paged or count <= 256, 'run')
             for i in range(count):
                 piece = content[at + 8 + i * step:at + 8 + (i + 1) * step]
                 (self.named if by_hash else self.pages)[first + i] = piece
-            if by_hash:
-                named -= count
-            else:
-                stored -= count
-            at += 8 + count * step
+                hash_at = at + 8 + count * PAGE + i * 16
+                need(by_hash or not hashed or page_hash(piece) == content[hash_at:hash_at + 16], 'hash of a page')
+            named, stored = (named - count, stored) if by_hash else (named, stored - count)
+            at += 8 + count * (step if by_hash else PAGE + hashed)
             end = first + count
 
     def fingerprint(self):
-        return xxh3_64(self.identity + b''.join(
+        return self.checksum(self.identity + b''.join(
             struct.pack('<Q', checksum) for _, flags, checksum in self.sections if flags & MUST_KNOW))
 
     def resolve(self, olders):

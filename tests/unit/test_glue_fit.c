@@ -4,6 +4,7 @@
  */
 #include "glue_world.h"
 #include "snapshot-format/snapshot_layout.h"
+#include "tests/seal.h"
 
 enum {
     FRAMES = 3,
@@ -58,10 +59,7 @@ static void forge(uint32_t type, uint32_t offset, uint32_t value) {
     uint8_t *start = section(type);
     size_t size = SNAP_SECTION_HEADER_SIZE + (size_t)load_u64(start + 8);
     store_u32(start + SNAP_SECTION_HEADER_SIZE + offset, value);
-    struct snap_hash hash;
-    snap_hash_reset(&hash);
-    snap_hash_update(&hash, start, size);
-    store_u64(start + size, snap_hash_digest(&hash));
+    seal_section(start, size, true);
 }
 
 static void rewind_frames(void) {

@@ -5,6 +5,20 @@
 
 #define TIME_OF_DAY UINT64_C(1700000000123456789)
 
+static void pass_memory(struct snap_reader *reader, const struct snap_meta *meta) {
+    _Alignas(8) uint8_t page[SNAP_PAGE_SIZE * 16];
+    struct snap_runs runs;
+    assert_int_equal(snap_read_runs(reader, meta->app_pages * 16, &runs), SNAP_OK);
+    while (snap_read_run(reader, &runs)) {
+        assert_true(runs.count <= 16);
+        snap_read_page_bytes(reader, page, (size_t)runs.count * SNAP_PAGE_SIZE);
+        for (uint32_t i = 0; i < runs.count; i++)
+            assert_int_equal(snap_read_page_hash(reader, page + (size_t)i * SNAP_PAGE_SIZE),
+                             SNAP_OK);
+    }
+    assert_int_equal(snap_read_section_end(reader), SNAP_OK);
+}
+
 /* What META says of the snapshot in the directory, without names; its fingerprint in *fingerprint.
  */
 static struct snap_meta read_history(uint64_t *fingerprint) {
@@ -20,8 +34,13 @@ static struct snap_meta read_history(uint64_t *fingerprint) {
     assert_int_equal(snap_read_section(&reader, SNAP_SECTION_META), SNAP_OK);
     assert_true(reader.left <= sizeof storage);
     assert_int_equal(snap_read_meta(&reader, storage, &meta), SNAP_OK);
-    while (snap_next_section(&reader) != SNAP_SECTION_END)
-        assert_int_equal(snap_skip_section(&reader), SNAP_OK);
+    uint32_t type;
+    while ((type = snap_next_section(&reader)) != SNAP_SECTION_END) {
+        if (type == SNAP_SECTION_MEMORY)
+            pass_memory(&reader, &meta);
+        else
+            assert_int_equal(snap_skip_section(&reader), SNAP_OK);
+    }
     assert_int_equal(snap_skip_section(&reader), SNAP_OK);
     *fingerprint = snap_read_fingerprint(&reader, header.identity);
     world.open = NULL;

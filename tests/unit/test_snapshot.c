@@ -2,6 +2,7 @@
  * The snapshot format (docs/snapshot-format.md): what is written comes back, nothing else does.
  */
 #include "snapshot_content.h"
+#include "tests/seal.h"
 
 /* ---- it works ---- */
 
@@ -19,13 +20,13 @@ static void test_snapshot__round_trip(void **state) {
         struct content *content = make_content(rows[i].full);
         struct content *back = calloc(1, sizeof *back);
         struct sink sink = written(content);
-        assert_int_equal(sink.bytes.size, 40 + 24 +
-                                              (48 + 13 + sizeof more_nodes + 12 + 8 + 8 + 20) +
-                                              (24 + GLOBALS_SIZE) + (24 + FRAMES_SIZE) + 24 +
-                                              (24 + 16 + rows[i].runs * 8 + rows[i].stored * 4096));
+        assert_int_equal(sink.bytes.size,
+                         40 + 24 + (48 + 13 + sizeof more_nodes + 12 + 8 + 8 + 20) +
+                             (24 + GLOBALS_SIZE) + (24 + FRAMES_SIZE) + 24 +
+                             (24 + 16 + rows[i].runs * 8 + rows[i].stored * (4096 + 16)));
         assert_int_equal(read_bytes(sink.bytes.data, sink.bytes.size, back), SNAP_OK);
         assert_int_equal(back->header.major, 1);
-        assert_int_equal(back->header.minor, 3);
+        assert_int_equal(back->header.minor, 4);
         assert_same(content, back);
         buf_release(&sink.bytes);
         free(content);
@@ -33,20 +34,73 @@ static void test_snapshot__round_trip(void **state) {
     }
 }
 
-/* The example of docs/snapshot-format.md; its checksums were computed with libxxhash. */
+/* The example of docs/snapshot-format.md; its checksums were computed by tests/snapshots/read.py.
+ */
 static void test_snapshot__bytes_of_the_example(void **state) {
     (void)state;
     struct content *content = make_content(0);
     struct sink sink = written(content);
     const uint8_t *end = sink.bytes.data + sink.bytes.size - 24;
-    assert_memory_equal(sink.bytes.data, "\x89SNP\r\n\x1a\n\1\0\3\0\0\0\0\0", 16);
+    assert_memory_equal(sink.bytes.data, "\x89SNP\r\n\x1a\n\1\0\4\0\1\0\0\0", 16);
     assert_memory_equal(sink.bytes.data + 16, "0123456789abcdef", 16);
-    assert_memory_equal(sink.bytes.data + 32, "\x3c\xee\xbd\xd1\x55\x13\x1e\x7b", 8);
+    assert_memory_equal(sink.bytes.data + 32, "\x13\x52\x4d\x68\x06\xcf\xa7\xad", 8);
     assert_memory_equal(sink.bytes.data + 40, "META\1\0\0\0", 8);
     assert_memory_equal(end, "END.\1\0\0\0\0\0\0\0\0\0\0\0", 16);
-    assert_memory_equal(end + 16, "\x9f\xc9\xd8\x19\xfc\xbe\x4a\x9f", 8);
+    assert_memory_equal(end + 16, "\xad\x8b\x00\x48\x9e\x00\x28\xbd", 8);
     buf_release(&sink.bytes);
     free(content);
+}
+
+/* A page that has another hash is refused although the checksum of its section fits. */
+static void test_snapshot__hash_of_a_page(void **state) {
+    (void)state;
+    struct content *content = make_content(0x104);
+    struct content *back = calloc(1, sizeof *back);
+    struct sink sink = written(content);
+    uint8_t *section = sink.bytes.data + SNAP_HEADER_SIZE;
+    while (load_u32(section) != SNAP_SECTION_MEMORY)
+        section += SNAP_SECTION_HEADER_SIZE + load_u64(section + 8) + SNAP_CHECKSUM_SIZE;
+    size_t size = SNAP_SECTION_HEADER_SIZE + (size_t)load_u64(section + 8);
+    uint8_t *page = section + SNAP_SECTION_HEADER_SIZE + SNAP_MEMORY_FIXED_SIZE + SNAP_RUN_SIZE;
+    uint8_t sum[SNAP_CHECKSUM_SIZE];
+    page[100] ^= 1;
+    assert_int_equal(read_bytes(sink.bytes.data, sink.bytes.size, back), SNAP_ERROR_CHECKSUM);
+    memcpy(sum, section + size, sizeof sum);
+    seal_section(section, size, true);
+    assert_memory_not_equal(sum, section + size, sizeof sum);
+    assert_int_equal(read_bytes(sink.bytes.data, sink.bytes.size, back), SNAP_OK);
+    buf_release(&sink.bytes);
+    free(content);
+    free(back);
+}
+
+/* Versions before 1.4: no page hashes, plain checksums, runs of any length. */
+static void test_snapshot__older_form(void **state) {
+    (void)state;
+    struct content *content = make_content(0xff);
+    struct content *back = calloc(1, sizeof *back);
+    struct sink sink = {.room = SIZE_MAX};
+    struct snap_writer writer;
+    content->header.major = 1;
+    content->header.minor = 3;
+    snap_copy_header(&writer, sink_io(&sink), &content->header);
+    snap_write_meta(&writer, &content->meta);
+    snap_write_globals(&writer, content->globals, GLOBALS_SIZE);
+    snap_write_memory_start(&writer, 1, 8, PAGES);
+    snap_write_run(&writer, 0, 8, false);
+    snap_write_page_bytes(&writer, content->memory, 8 * SNAP_PAGE_SIZE);
+    snap_write_section_end(&writer);
+    snap_write_frames(&writer, content->frames, FRAMES_SIZE);
+    assert_int_equal(snap_write_end(&writer), SNAP_OK);
+    assert_memory_equal(sink.bytes.data + sink.bytes.size - 8, "\x9f\xc9\xd8\x19\xfc\xbe\x4a\x9f",
+                        8);
+    assert_int_equal(read_bytes(sink.bytes.data, sink.bytes.size, back), SNAP_OK);
+    assert_int_equal(back->header.minor, 3);
+    assert_false(back->header.paged);
+    assert_same(content, back);
+    buf_release(&sink.bytes);
+    free(content);
+    free(back);
 }
 
 /* Behind META, only where the program has such tables. */
@@ -199,6 +253,8 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_snapshot__round_trip),
         cmocka_unit_test(test_snapshot__bytes_of_the_example),
+        cmocka_unit_test(test_snapshot__hash_of_a_page),
+        cmocka_unit_test(test_snapshot__older_form),
         cmocka_unit_test(test_snapshot__tables),
         cmocka_unit_test(test_snapshot__clean_pages_are_left_alone),
         cmocka_unit_test(test_snapshot__every_truncation),

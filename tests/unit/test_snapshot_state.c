@@ -3,6 +3,7 @@
  * back, and forged with checksums that are right.
  */
 #include "snapshot_content.h"
+#include "tests/seal.h"
 
 static const char texts[] = "/data\0log"; /* base and path of the file */
 
@@ -97,11 +98,8 @@ static void forge(struct buf *bytes, const char *type, size_t offset, uint32_t v
         uint8_t *section = bytes->data + at;
         size_t length = load_u64(section + 8);
         if (memcmp(section, type, 4) == 0) {
-            struct snap_hash hash;
             store_u32(section + SNAP_SECTION_HEADER_SIZE + offset, value);
-            snap_hash_reset(&hash);
-            snap_hash_update(&hash, section, SNAP_SECTION_HEADER_SIZE + length);
-            store_u64(section + SNAP_SECTION_HEADER_SIZE + length, snap_hash_digest(&hash));
+            seal_section(section, SNAP_SECTION_HEADER_SIZE + length, true);
             return;
         }
         at += SNAP_SECTION_HEADER_SIZE + length + SNAP_CHECKSUM_SIZE;

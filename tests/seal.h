@@ -1,0 +1,74 @@
+/*
+ * seal.h: sets checksums right after a test has changed a snapshot, so that it is refused for what
+ * it says. An old snapshot has plain checksums; the header tells.
+ */
+#ifndef SNAPIFY_TESTS_SEAL_H
+#define SNAPIFY_TESTS_SEAL_H
+
+#include "snapshot-format/snapshot_layout.h"
+#include "snapshot-format/xxh3.h"
+
+static inline void seal_header(uint8_t *snapshot) {
+    store_u64(snapshot + SNAP_HEADER_HASHED, xxh3_of_32(snapshot));
+}
+
+/* The pages of a run, and the hashes behind them, which are made anew. Returns the bytes that both
+ * take, 0 if they are not all there. */
+static inline size_t seal_pages(struct snap_hash *hash, uint8_t *pages, uint64_t count,
+                                size_t left) {
+    if (count > left / (SNAP_PAGE_SIZE + SNAP_PAGE_HASH_SIZE))
+        return 0;
+    uint8_t *hashes = pages + (size_t)count * SNAP_PAGE_SIZE;
+    for (uint64_t i = 0; i < count; i++)
+        snap_page_hash(pages + (size_t)i * SNAP_PAGE_SIZE, hashes + i * SNAP_PAGE_HASH_SIZE);
+    snap_hash_update(hash, hashes, (size_t)count * SNAP_PAGE_HASH_SIZE);
+    return (size_t)count * (SNAP_PAGE_SIZE + SNAP_PAGE_HASH_SIZE);
+}
+
+/* A section of memory as far as its runs can be followed. */
+static inline void seal_memory(struct snap_hash *hash, uint8_t *content, size_t length,
+                               bool delta) {
+    size_t at = delta ? SNAP_DELTA_FIXED_SIZE : SNAP_MEMORY_FIXED_SIZE;
+    if (length < at)
+        at = length;
+    snap_hash_update(hash, content, at);
+    while (length - at >= SNAP_RUN_SIZE) {
+        uint32_t count = load_u32(content + at + 4);
+        snap_hash_update(hash, content + at, SNAP_RUN_SIZE);
+        at += SNAP_RUN_SIZE;
+        size_t size = 0;
+        if (delta && (count & SNAP_RUN_NAMED) != 0) {
+            size = (size_t)(count & ~SNAP_RUN_NAMED) * SNAP_PAGE_HASH_SIZE;
+            size = size > length - at ? 0 : size;
+            snap_hash_update(hash, content + at, size);
+        } else {
+            size = seal_pages(hash, content + at, count, length - at);
+        }
+        if (size == 0 && count != 0)
+            break;
+        at += size;
+    }
+    snap_hash_update(hash, content + at, length - at);
+}
+
+/* `size` is without the checksum, which stands behind. */
+static inline void seal_section(uint8_t *section, size_t size, bool paged) {
+    struct snap_hash hash;
+    uint32_t type = load_u32(section);
+    bool delta = type == SNAP_SECTION_DELTA;
+    snap_hash_reset(&hash, paged);
+    snap_hash_update(&hash, section, SNAP_SECTION_HEADER_SIZE);
+    if (paged && (type == SNAP_SECTION_MEMORY || delta))
+        seal_memory(&hash, section + SNAP_SECTION_HEADER_SIZE, size - SNAP_SECTION_HEADER_SIZE,
+                    delta);
+    else
+        snap_hash_update(&hash, section + SNAP_SECTION_HEADER_SIZE,
+                         size - SNAP_SECTION_HEADER_SIZE);
+    store_u64(section + size, snap_hash_digest(&hash));
+}
+
+static inline bool is_paged(const uint8_t *snapshot) {
+    return (load_u32(snapshot + 12) & SNAP_HEADER_PAGED) != 0;
+}
+
+#endif
