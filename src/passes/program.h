@@ -31,9 +31,10 @@ struct function {
     BinaryenFunctionRef ref;
     bool defined; /* has a body: neither imported nor removed */
     bool imported;
-    bool suspendable;     /* can be on the stack when the program stops */
-    uint32_t destination; /* index + 1 in program.destinations; 0: not marked KAFU_DEST */
-    uint32_t offload;     /* index + 1 in program.offloads; 0: not marked KAFU_MAY_OFFLOAD */
+    bool suspendable;       /* can be on the stack when the program stops */
+    const char *stands_for; /* the WASI function that it became a loop around, or NULL: it waits */
+    uint32_t destination;   /* index + 1 in program.destinations; 0: not marked KAFU_DEST */
+    uint32_t offload;       /* index + 1 in program.offloads; 0: not marked KAFU_MAY_OFFLOAD */
     bool entry_point, return_point; /* has them */
     bool entry_takes, return_takes; /* something off the budget; otherwise they only look at it */
     struct map loop_points;         /* labels of the loops that have one -> instructions of a

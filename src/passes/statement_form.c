@@ -186,12 +186,17 @@ static void lower_block(struct form *form, struct stmt_list *list, BinaryenExpre
         form_lower_into(form, into, BinaryenBlockGetChildAt(expr, count - 1), local);
 }
 
+/* One that waits has to look at the budget itself: the glue spends it behind each slice. */
+static bool is_tight(struct form *form, BinaryenExpressionRef loop) {
+    return body_is_point_loop(form->body, loop) && !form_has_value(loop) &&
+           !form->body->function->stands_for && !form_needs(form, BinaryenLoopGetBody(loop));
+}
+
 static void lower_loop(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr,
                        BinaryenIndex local) {
     struct stmt_list *into = list;
     uint32_t cost;
-    if (body_is_point_loop(form->body, expr) && !form_has_value(expr) &&
-        !form_needs(form, BinaryenLoopGetBody(expr))) {
+    if (is_tight(form, expr)) {
         map_get(&form->body->function->loop_points, BinaryenLoopGetName(expr), &cost);
         form_lower_tight_loop(form, list, expr, cost);
         return;
