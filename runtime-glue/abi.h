@@ -107,6 +107,11 @@ struct snapify_config {
  * number to Node, which answers EINVAL. */
 #define SNAPIFY_NO_DESCRIPTOR 0x7fffffffu
 
+/* What snapify_reads_wait() gives if it has read nothing: there is nothing yet, pass a point and
+ * come again; or: do read, it takes no time or cannot be waited for. */
+#define SNAPIFY_READ_AGAIN 0xffffffffu
+#define SNAPIFY_READ_NOW 0xfffffffeu
+
 /* A table that the program changes, as an array of numbers that stand for functions. */
 struct snapify_table {
     uint32_t initial;         /* entries */
@@ -154,6 +159,11 @@ struct snapify_point_info {
  *     What the application's import NAME is replaced by, if it is one that concerns descriptors and
  *     the module can open any.
  *
+ * i32      snapify_reads_wait(fd, iovecs, count, done)
+ *     Before such a read from a descriptor that is not the one in the global `sure`: waits a slice.
+ *     Gives SNAPIFY_READ_..., or has read as fd_read does and gives what that gave; other calls
+ *     than fd_read give 0 for all but the descriptor.
+ *
  * Functions named snapify_files_... are called by the glue only. In a module that can open nothing
  * they are left out, and what calls them gets 0. So are functions named snapify_tables_... in a
  * module without tables that are arrays.
@@ -177,6 +187,7 @@ struct snapify_point_info {
  * i32  base_get(), base_set(i32)        address of the region = __memory_base of the glue
  * i32  stack_get(), stack_set(i32)      the glue's __stack_pointer
  * i64  clock_get(), clock_set(i64)      the program's monotonic time minus the engine's, in ns
+ * void sure_set(i32)                    a descriptor whose reads never wait
  * void tables_set(i32)                  offset of the tables that are arrays
  * i32  files_get(), files_set(i32)      address of the table of descriptors
  * i32  files_count_get(), ..._set(i32)  rows in it; 0: descriptors are the engine's

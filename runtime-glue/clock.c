@@ -12,7 +12,6 @@
  */
 #include "runtime-glue/clock.h"
 
-#define SLICE UINT64_C(20000000) /* nanoseconds */
 #define FOREVER UINT64_MAX
 
 static bool can_leave(void) {
@@ -104,7 +103,7 @@ static uint32_t wait_a_slice(const struct wasi_subscription *waits, struct wasi_
         (struct wasi_event *)(void *)scratch_take(((uint64_t)count + 1) * sizeof *events);
     if (asked == NULL || events == NULL)
         return WASI_ENOMEM;
-    uint64_t slice = poll_may_ask() ? SLICE : FOREVER;
+    uint64_t slice = poll_may_ask() ? WAIT_SLICE : FOREVER;
     size_t happened = 0;
     uint32_t asking = ask(asked, waits, count, begun, snapify_clock_now(), slice);
     uint32_t error = wasi_poll_oneoff(asked, events, asking, &happened);

@@ -8,7 +8,12 @@
 #include "runtime-glue/glue.h"
 
 #define WASI_EVENT_CLOCK 0u
+#define WASI_EVENT_READ 1u
+#define WASI_EVENT_WRITE 2u
 #define WASI_SUBSCRIPTION_ABSTIME 1u
+
+/* How long the program waits before it looks for a request, in nanoseconds. */
+#define WAIT_SLICE UINT64_C(20000000)
 
 struct wasi_subscription {
     uint64_t userdata;

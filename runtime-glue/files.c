@@ -172,6 +172,7 @@ SNAPIFY_EXPORT("snapify_wasi_fd_close") uint32_t snapify_wasi_fd_close(uint32_t 
     if (descriptor_find(fd) == NULL)
         return WASI_EBADF;
     uint32_t error = close_host(descriptor_at(fd));
+    snapify_reads_forget();
     descriptor_free(fd);
     return error;
 }
@@ -186,6 +187,7 @@ uint32_t snapify_wasi_fd_renumber(uint32_t from, uint32_t to) {
     if (from == to)
         return WASI_SUCCESS;
     close_host(descriptor_at(to));
+    snapify_reads_forget();
     text_drop(descriptor_at(to));
     *descriptor_at(to) = *descriptor_at(from);
     memset(descriptor_at(from), 0, sizeof(struct descriptor));
@@ -221,6 +223,7 @@ uint32_t snapify_wasi_fd_fdstat_set_flags(uint32_t fd, uint32_t flags) {
         descriptor != NULL ? wasi_fd_fdstat_set_flags(descriptor->host, flags) : WASI_EBADF;
     if (error == WASI_SUCCESS)
         descriptor->fdflags = (uint16_t)flags;
+    snapify_reads_forget();
     return error;
 }
 

@@ -80,8 +80,9 @@ bool descriptor_set_listing(uint32_t number, const uint8_t *bytes, uint32_t size
 
 uint8_t *text_at(uint32_t text);
 
-/* preopen.c: the directory that is called `base` here, or has its role. Uses scratch anew. */
-reason preopen_find(const char *base, struct directory *directory);
+/* preopen.c: where what the descriptor names is to be found here: the engine's number of a
+ * preopened directory and the path below it, which is in scratch, taken anew. */
+reason preopen_locate(const struct descriptor *descriptor, uint32_t *directory, const char **path);
 
 /* files_rules.c */
 bool files_are_strict(void);                            /* SNAPIFY_FILES */

@@ -96,15 +96,13 @@ static reason open_at(struct descriptor *descriptor, uint32_t directory, const c
 }
 
 static reason open_named(struct descriptor *descriptor) {
-    struct directory directory;
-    reason result = preopen_find(descriptor_base(descriptor), &directory);
+    uint32_t directory;
+    const char *path;
+    reason result = preopen_locate(descriptor, &directory, &path);
     if (result != 0)
         return result;
-    const char *path = directory_path(&directory, descriptor_path(descriptor), "");
-    if (path == NULL)
-        return REASON_NO_MEMORY;
     if (*path == '\0') {
-        descriptor->host = directory.fd;
+        descriptor->host = directory;
         return 0;
     }
     if (descriptor->kind == SNAP_FILE_PREOPEN) {
@@ -112,7 +110,7 @@ static reason open_named(struct descriptor *descriptor) {
         descriptor->rights = ~RIGHTS_OF_FILES;
         descriptor->inheriting = UINT64_MAX;
     }
-    return open_at(descriptor, directory.fd, path);
+    return open_at(descriptor, directory, path);
 }
 
 static reason open_again(struct descriptor *descriptor, uint32_t number) {
@@ -123,6 +121,8 @@ static reason open_again(struct descriptor *descriptor, uint32_t number) {
     if (descriptor->kind != SNAP_FILE_ENGINE)
         return open_named(descriptor);
     descriptor->host = number;
+    if (descriptor->fdflags != 0) /* some engines cannot, for some streams */
+        wasi_fd_fdstat_set_flags(number, descriptor->fdflags);
     return number < WASI_FIRST_PREOPEN ? 0 : (reason)wasi_fd_fdstat_get(number, &stat);
 }
 

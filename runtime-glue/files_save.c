@@ -21,16 +21,13 @@ static struct {
 /* ---- looking ---- */
 
 static reason check_name(const struct descriptor *descriptor, const struct wasi_filestat *stat) {
-    struct directory directory;
     struct wasi_filestat named;
-    reason result = preopen_find(descriptor_base(descriptor), &directory);
-    if (result != 0)
-        return result;
-    const char *path = directory_path(&directory, descriptor_path(descriptor), "");
-    if (path == NULL)
-        return REASON_NO_MEMORY;
-    result = (reason)wasi_path_filestat_get(directory.fd, descriptor->lookup, path, text_size(path),
-                                            &named);
+    uint32_t directory;
+    const char *path;
+    reason result = preopen_locate(descriptor, &directory, &path);
+    if (result == 0)
+        result = (reason)wasi_path_filestat_get(directory, descriptor->lookup, path,
+                                                text_size(path), &named);
     if (result != 0)
         return result;
     return named.inode == stat->inode && named.device == stat->device ? 0 : REASON_OTHER_FILE;

@@ -223,6 +223,8 @@ void snapify_clock_restore(struct snap_reader *reader);
 void snapify_process_write(struct snap_writer *writer); /* process.c */
 void snapify_process_restore(struct snap_reader *reader);
 
+void snapify_reads_forget(void); /* reads.c: a number may mean something else from now on */
+
 /* Hooks of tables.c: likewise, in a module without tables that are arrays. */
 void snapify_tables_begin(void);
 void snapify_tables_moved(void); /* their offset is another */

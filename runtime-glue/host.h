@@ -38,6 +38,7 @@ SNAPIFY_IMPORT("snapify", "files_get") uint32_t files_get(void);
 SNAPIFY_IMPORT("snapify", "files_set") void files_set(uint32_t address);
 SNAPIFY_IMPORT("snapify", "files_count_get") uint32_t files_count_get(void);
 SNAPIFY_IMPORT("snapify", "files_count_set") void files_count_set(uint32_t count);
+SNAPIFY_IMPORT("snapify", "sure_set") void sure_set(uint32_t number);
 SNAPIFY_IMPORT("snapify", "clock_get") uint64_t clock_get(void);
 SNAPIFY_IMPORT("snapify", "clock_set") void clock_set(uint64_t offset);
 SNAPIFY_IMPORT("snapify", "inside_get") uint32_t inside_get(void);

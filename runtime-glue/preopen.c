@@ -76,7 +76,8 @@ SNAPIFY_EXPORT("snapify_files_begin") void snapify_files_begin(void) {
 
 /* ---- after a move ---- */
 
-reason preopen_find(const char *base, struct directory *directory) {
+/* The directory that is called `base` here, or has its role. */
+static reason find_directory(const char *base, struct directory *directory) {
     scratch_reset();
     reason result = directory_find(directory, base);
     if (result == 0 || glue.home_size == 0 || !text_equal(base, (const char *)text_at(0)))
@@ -84,4 +85,14 @@ reason preopen_find(const char *base, struct directory *directory) {
     result = directory_find(directory, setting("SNAPIFY_DIR"));
     directory->rest = "";
     return result;
+}
+
+reason preopen_locate(const struct descriptor *descriptor, uint32_t *directory, const char **path) {
+    struct directory found;
+    reason result = find_directory(descriptor_base(descriptor), &found);
+    if (result != 0)
+        return result;
+    *directory = found.fd;
+    *path = directory_path(&found, descriptor_path(descriptor), "");
+    return *path != NULL ? 0 : REASON_NO_MEMORY;
 }

@@ -63,6 +63,7 @@ static int select_points(struct run *run) {
     struct program *program = &run->program;
     struct callgraph graph;
     pass_wasi_poll(program);
+    pass_wasi_reads(program);
     callgraph_build(&graph, program);
     pass_select_points(program, &graph);
     pass_find_suspendable(program, &graph);

@@ -20,6 +20,7 @@
 #define NAME_CLOCK "snapify_clock"   /* the program's monotonic time minus the engine's */
 #define NAME_FILES "snapify_files"   /* address of the table of descriptors */
 #define NAME_FILES_COUNT "snapify_files_count" /* numbers in it; 0: there is none */
+#define NAME_SURE "snapify_sure"               /* a descriptor whose reads never wait */
 #define NAME_PHASE "snapify_phase"             /* 0: in the start function, 1: behind it */
 #define NAME_DROPPED "snapify_dropped"         /* + number: 1 if that data segment was dropped */
 #define NAME_AWAY "snapify_away" /* + number: sign bit set if these marks want to leave */
@@ -49,6 +50,8 @@
     "snapify_clock_" /* + name: only if the program asks for time or waits                         \
                       */
 #define NAME_PROCESS_PREFIX "snapify_process_" /* + name: only if it asks for its arguments */
+#define NAME_READS_PREFIX "snapify_reads_"     /* + name: only if it can be asked while it reads */
+#define NAME_READS_WAIT "snapify_reads_wait"
 #define NAME_FILES_RESET "snapify_files_reset"
 #define NAME_CLOCK_NOW "snapify_clock_now"
 #define NAME_CLOCK_POLL "snapify_clock_poll"

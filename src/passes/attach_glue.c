@@ -25,6 +25,7 @@
 #include "passes/glue_image.h"
 #include "passes/passes.h"
 #include "passes/wasi_wrappers.h"
+#include "runtime-glue/abi.h"
 
 /* What stands for the imports from module "snapify" (runtime-glue/abi.h). */
 static const struct {
@@ -51,6 +52,7 @@ static const struct {
     {"files_set", NAME_FILES, NULL},
     {"files_count_get", NAME_FILES_COUNT, NULL},
     {"files_count_set", NAME_FILES_COUNT, NULL},
+    {"sure_set", NAME_SURE, NULL},
     {"globals_save", NULL, NAME_GLOBALS_SAVE},
     {"globals_load", NULL, NAME_GLOBALS_LOAD},
     {"here_set", NULL, NAME_HERE_SET},
@@ -167,6 +169,7 @@ static const struct hooks {
     {NAME_FILES_PREFIX, WASI_FILES},
     {NAME_CLOCK_PREFIX, WASI_CLOCK},
     {NAME_PROCESS_PREFIX, WASI_PROCESS},
+    {NAME_READS_PREFIX, WASI_READS},
 };
 
 /* What a function is a hook of, or NULL. */
@@ -209,8 +212,10 @@ static BinaryenExpressionRef need_callee(void *context, BinaryenExpressionRef ex
     return expr;
 }
 
-/* Does generated code call this hook? (wasi_poll.c, wasi_wrappers.c) */
+/* Does generated code call this hook? (wasi_poll.c, wasi_reads.c, wasi_wrappers.c) */
 static bool is_called(const struct program *program, const char *export) {
+    if (strcmp(export, NAME_READS_WAIT) == 0)
+        return (program->features & WASI_READS) != 0;
     if (strcmp(export, NAME_FILES_RESET) == 0)
         return program->accepts;
     return program->waits &&
@@ -366,6 +371,7 @@ static void add_globals(struct program *program, const struct glue_layout *layou
         {NAME_FRAMES, layout->base + layout->frames_offset},
         {NAME_FILES, 0},
         {NAME_FILES_COUNT, 0},
+        {NAME_SURE, SNAPIFY_NO_DESCRIPTOR},
     };
     for (size_t i = 0; i < sizeof words / sizeof *words; i++)
         BinaryenAddGlobal(program->module, words[i].name, BinaryenTypeInt32(), true,

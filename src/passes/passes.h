@@ -11,6 +11,7 @@
 
 /* poll_oneoff becomes a loop that can have a point; notes what the module asks of WASI. */
 void pass_wasi_poll(struct program *program);
+void pass_wasi_reads(struct program *program); /* behind it */
 
 /* Which functions get points: sets `entry_point`, `return_point`, `loop_points`, `cost`, `budget`.
  */

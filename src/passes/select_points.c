@@ -63,6 +63,11 @@ static void select_kinds(struct program *program, const struct callgraph *graph,
         struct function *function = &program->functions[i];
         if (!chosen[i])
             continue;
+        if (function->stands_for) { /* a read costs nothing more where it does not wait */
+            if (loops)
+                select_loops(function, graph);
+            continue;
+        }
         function->entry_point = function->destination || kinds >> SNAPIFY_POINT_ENTRY & 1;
         function->entry_takes |= !loops;
         function->return_point |= kinds >> SNAPIFY_POINT_RETURN & 1;

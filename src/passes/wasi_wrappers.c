@@ -53,7 +53,7 @@ static const struct import {
     {"fd_close", "f", WASI_FILES, false, true},
     {"fd_datasync", "f", WASI_FILES, false, false},
     {"fd_fdstat_get", "fi", WASI_FILES, false, true},
-    {"fd_fdstat_set_flags", "fi", WASI_FILES, false, true},
+    {"fd_fdstat_set_flags", "fi", WASI_FILES, true, true},
     {"fd_fdstat_set_rights", "fII", WASI_FILES, false, false},
     {"fd_filestat_get", "fi", WASI_FILES, false, false},
     {"fd_filestat_set_size", "fI", WASI_FILES, false, false},
@@ -101,13 +101,18 @@ bool wasi_has_params(BinaryenFunctionRef function, const char *params) {
     return true;
 }
 
-/* The row of an imported function, or NULL. */
+/* The name of the WASI function that it is or stands for (wasi_reads.c), or NULL. */
+static const char *base_of(const struct function *function) {
+    if (!function->imported)
+        return function->stands_for;
+    bool is_wasi = strcmp(BinaryenFunctionImportGetModule(function->ref), WASI_MODULE) == 0;
+    return is_wasi ? BinaryenFunctionImportGetBase(function->ref) : NULL;
+}
+
+/* The row of such a function, or NULL. */
 static const struct import *find_import(const struct function *function) {
-    if (!function->imported ||
-        strcmp(BinaryenFunctionImportGetModule(function->ref), WASI_MODULE) != 0)
-        return NULL;
-    const char *base = BinaryenFunctionImportGetBase(function->ref);
-    for (size_t i = 0; i < sizeof imports / sizeof *imports; i++)
+    const char *base = base_of(function);
+    for (size_t i = 0; base && i < sizeof imports / sizeof *imports; i++)
         if (strcmp(imports[i].base, base) == 0 && wasi_has_params(function->ref, imports[i].params))
             return &imports[i];
     return NULL;
@@ -158,13 +163,13 @@ static BinaryenExpressionRef make_reset_check(BinaryenModuleRef module,
     return BinaryenCall(module, NAME_FILES_RESET, operands, 2, BinaryenTypeInt32());
 }
 
-static BinaryenExpressionRef make_body(BinaryenModuleRef module, const struct import *import,
-                                       const char *callee) {
+static BinaryenExpressionRef make_call(BinaryenModuleRef module, const struct import *import,
+                                       const char *callee, bool translated) {
     BinaryenExpressionRef operands[MAX_PARAMS];
     BinaryenIndex count = (BinaryenIndex)strlen(import->params);
     for (BinaryenIndex i = 0; i < count; i++) {
         bool is_long = import->params[i] == 'I';
-        bool is_fd = import->params[i] == 'f' && !import->in_glue;
+        bool is_fd = import->params[i] == 'f' && translated;
         operands[i] = is_fd ? make_fd(module, i)
                             : BinaryenLocalGet(module, i,
                                                is_long ? BinaryenTypeInt64() : BinaryenTypeInt32());
@@ -182,27 +187,37 @@ char *wasi_import(BinaryenModuleRef module, const char *base, BinaryenType param
     return name;
 }
 
-static void wrap(struct program *program, struct function *function, const struct import *import) {
+BinaryenExpressionRef wasi_make_call(struct program *program, const struct function *function) {
+    BinaryenModuleRef module = program->module;
+    const struct import *import = find_import(function);
+    bool wrapped = (program->features & import->feature) != 0;
+    char *host = wasi_import(module, import->base, BinaryenFunctionGetParams(function->ref),
+                             BinaryenFunctionGetResults(function->ref));
+    char *glue = mem_printf(NAME_WASI_PREFIX "%s", import->base);
+    BinaryenExpressionRef call = make_call(module, import, wrapped && import->in_glue ? glue : host,
+                                           wrapped && !import->in_glue);
+    bool transfers = strcmp(import->base, "fd_read") == 0 || strcmp(import->base, "fd_write") == 0;
+    if (transfers && program->accepts)
+        call = make_reset_check(module, call);
+    free(glue);
+    free(host);
+    return call;
+}
+
+static void wrap(struct program *program, struct function *function) {
     BinaryenModuleRef module = program->module;
     BinaryenType params = BinaryenFunctionGetParams(function->ref);
     BinaryenType results = BinaryenFunctionGetResults(function->ref);
+    BinaryenExpressionRef body = wasi_make_call(program, function);
     BinaryenRemoveFunction(module, function->name);
-    char *host = wasi_import(module, import->base, params, results);
-    char *callee = import->in_glue ? mem_printf(NAME_WASI_PREFIX "%s", import->base) : NULL;
-    BinaryenExpressionRef body = make_body(module, import, callee ? callee : host);
-    bool transfers = strcmp(import->base, "fd_read") == 0 || strcmp(import->base, "fd_write") == 0;
-    if (transfers && program->accepts)
-        body = make_reset_check(module, body);
     function->ref = BinaryenAddFunction(module, function->name, params, results, NULL, 0, body);
     function->imported = false;
-    free(callee);
-    free(host);
 }
 
 void wasi_wrap(struct program *program) {
     for (size_t i = 0; i < program->function_count; i++) {
         const struct import *import = find_import(&program->functions[i]);
-        if (import && (program->features & import->feature) != 0)
-            wrap(program, &program->functions[i], import);
+        if (import && program->functions[i].imported && (program->features & import->feature) != 0)
+            wrap(program, &program->functions[i]);
     }
 }

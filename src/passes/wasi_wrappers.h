@@ -13,11 +13,15 @@ enum wasi_feature {
     WASI_FILES = 1,   /* it opens something, or names it by a path */
     WASI_CLOCK = 2,   /* it asks for the time, or waits */
     WASI_PROCESS = 4, /* it asks for its arguments or its environment */
+    WASI_READS = 8,   /* it can be asked to leave while it waits for input */
 };
 unsigned wasi_features(const struct program *program);
 
 /* Has the function these parameters (wasi_wrappers.c) and an i32 as result? */
 bool wasi_has_params(BinaryenFunctionRef function, const char *params);
+
+/* What a call of this import becomes, with the parameters of a function like it as operands. */
+BinaryenExpressionRef wasi_make_call(struct program *program, const struct function *function);
 
 /* Puts wrappers into the place of the imports that program->features concerns. */
 void wasi_wrap(struct program *program);

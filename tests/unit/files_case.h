@@ -82,7 +82,9 @@ static inline int setup(void **state) {
     strcpy(disk.path, "/tmp/snapify-files-XXXXXX");
     assert_non_null(mkdtemp(disk.path));
     disk.no_rights = 0;
-    engine.ready = engine.argument_count = engine.polls = 0;
+    disk.rights = 42;
+    engine.ready = engine.writable = engine.unknown = engine.argument_count = engine.polls = 0;
+    more_is_ahead = false;
     memcpy(world.preopens, (const char *[]){"/snap", "/data"}, 2 * sizeof(char *));
     memcpy(world.roots, (const char *[]){"snap", "data"}, 2 * sizeof(char *));
     for (int i = 0; i < 2; i++)

@@ -10,8 +10,10 @@
 static struct {
     const char *arguments[4];
     uint32_t argument_count;
-    uint32_t ready; /* a descriptor of the engine that can be read; 0: none */
-    uint32_t polls; /* calls of poll_oneoff */
+    uint32_t ready;    /* a descriptor of the engine that can be read; 0: none */
+    uint32_t writable; /* one that can be written; 0: the engine refuses to say */
+    uint32_t unknown;  /* one that cannot be polled; 0: none */
+    uint32_t polls;    /* calls of poll_oneoff */
 } engine;
 
 uint32_t wasi_args_sizes_get(uint32_t *count, uint32_t *size) {
@@ -37,8 +39,14 @@ uint32_t wasi_poll_oneoff(const struct wasi_subscription *waits, struct wasi_eve
     uint32_t clocks = 0;
     *happened = 0;
     engine.polls++;
+    if (waits[0].tag == WASI_EVENT_WRITE && engine.writable == 0)
+        return WASI_EBADF;
     for (size_t i = 0; i < count; i++)
-        if (waits[i].tag != WASI_EVENT_CLOCK && waits[i].fd == engine.ready)
+        if (waits[i].tag != WASI_EVENT_CLOCK && waits[i].fd == engine.unknown)
+            events[(*happened)++] =
+                (struct wasi_event){waits[i].userdata, WASI_ENOTSUP, waits[i].tag, 0, 0};
+        else if ((waits[i].tag == WASI_EVENT_READ && waits[i].fd == engine.ready) ||
+                 (waits[i].tag == WASI_EVENT_WRITE && waits[i].fd == engine.writable))
             events[(*happened)++] = (struct wasi_event){waits[i].userdata, 0, waits[i].tag, 5, 0};
     for (size_t i = 0; i < count; i++) {
         if (waits[i].tag != WASI_EVENT_CLOCK)

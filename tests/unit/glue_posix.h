@@ -22,6 +22,7 @@
 static struct {
     char path[64];
     uint32_t no_rights;   /* path_open refuses these, as strict engines do */
+    uint64_t rights;      /* that files are said to have */
     uint64_t inode_shift; /* makes inodes differ from those of the world before */
 } disk;
 
@@ -204,7 +205,7 @@ uint32_t wasi_fd_fdstat_get(uint32_t fd, struct wasi_fdstat *stat) {
         return WASI_SUCCESS;
     }
     int result = fstat(disk_fd(fd), &host);
-    *stat = (struct wasi_fdstat){disk_type(host.st_mode), 0x8000, 42, UINT64_MAX};
+    *stat = (struct wasi_fdstat){disk_type(host.st_mode), 0x8000, disk.rights, UINT64_MAX};
     return disk_result(result);
 }
 

@@ -46,6 +46,7 @@
 #include "runtime-glue/files_save.c"
 #include "runtime-glue/preopen.c"
 #include "runtime-glue/process.c"
+#include "runtime-glue/reads.c"
 #include "runtime-glue/socket.c"
 #include "runtime-glue/stream.c"
 #endif
@@ -70,7 +71,7 @@ struct world {
     uint32_t grow_count;
     int32_t state, budget;
     uint32_t tables;
-    uint32_t extra, frames, base, stack, here, files_table, files_count;
+    uint32_t extra, frames, base, stack, here, files_table, files_count, sure;
     uint64_t globals[WORLD_GLOBALS_SIZE / 8];
 
     const char *variables[8];
@@ -142,6 +143,9 @@ void stack_set(uint32_t address) {
 }
 uint32_t inside_get(void) {
     return world.inside;
+}
+void sure_set(uint32_t number) {
+    world.sure = number;
 }
 uint64_t clock_get(void) {
     return world.clock_offset;

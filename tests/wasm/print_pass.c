@@ -54,6 +54,9 @@ static int run_passes(struct program *program, const char *until) {
     pass_wasi_poll(program);
     if (strcmp(until, "wasi_poll") == 0)
         return 0;
+    pass_wasi_reads(program);
+    if (strcmp(until, "wasi_reads") == 0)
+        return 0;
     callgraph_build(&graph, program);
     pass_select_points(program, &graph);
     pass_find_suspendable(program, &graph);
