@@ -14,7 +14,7 @@ import time
 
 import generate
 import harness
-from rewrite import Fault, Refused, rewrite
+from rewrite import Fault, Refused, optimise, rewrite
 from trial import Skip, Trial
 
 ENGINES_PER_SEED = 3
@@ -58,6 +58,8 @@ def try_seed(seed, generator, engines, work, trials):
     trials.append(trial)
     try:
         rewrite(program.module, trial.rewritten, program.options)
+        trial.optimised = optimise(program.module, work / "optimised.wasm", program.options,
+                                   program.flags())
         trial.run_all()
     except Fault as fault:
         trial.failures.append(str(fault))

@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from rewrite import Fault, Refused, rewrite
+from rewrite import Fault, Refused, optimise, rewrite
 from trial import Skip, Trial
 
 STOPS = 12
@@ -30,6 +30,7 @@ def kind_of_failure(module, case):
                       chance=random.Random(case["seed"]), brief=True, alike=True)
         try:
             rewrite(module, trial.rewritten, case["options"])
+            trial.optimised = optimise(module, work / "optimised.wasm", case["options"], case["flags"])
             trial.run_all()
         except Fault as fault:
             return str(fault)[:40]

@@ -1,6 +1,7 @@
 """rewrite.py: calls snapify, and tells a refusal from a fault."""
 
 import os
+import re
 import subprocess
 
 from leg import ROOT
@@ -28,3 +29,13 @@ def rewrite(module, output, options):
         raise Refused(done.stderr.strip().splitlines()[0].split("error: ")[-1])
     if done.returncode != 0:
         raise Fault(f"snapify ends with status {done.returncode}: {done.stderr[-500:]}")
+
+
+def optimise(module, output, options, flags):
+    """Writes what the passes of Binaryen that `options` ask for make of `module` by themselves; None if
+    they ask for none, or wasm-opt cannot. `flags`: the features, as wasm-opt spells them."""
+    levels = [option for option in options if re.fullmatch("-O[1-4sz]", option)]
+    if not levels:
+        return None
+    done = subprocess.run(["wasm-opt", *flags, levels[-1], module, "-o", output], capture_output=True)
+    return output if done.returncode == 0 else None
