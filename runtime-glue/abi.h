@@ -38,7 +38,7 @@
 #define SNAPIFY_STATE_REWIND 2
 
 /*
- * The budget, looked at by points only: negative sends them to snapify_point(). With
+ * The budget, looked at by points only: negative makes them save their frame and ask. With
  * SNAPIFY_CONFIG_BUDGET points take something off, at least 1, before they look at the sign, about
  * as much as instructions may follow, or take nothing and ask if nothing is left; without, it is a
  * flag, and 0 while nothing is wanted.
@@ -58,6 +58,10 @@
 /* Exit statuses of a rewritten program that the glue itself chooses. */
 #define SNAPIFY_EXIT_SAVED 75 /* EX_TEMPFAIL: saved, to be run again on the snapshot's node */
 #define SNAPIFY_EXIT_UNFIT 78 /* EX_CONFIG: the snapshot or the settings are refused */
+
+/* The site that a function goes on at, a third word: its number counted from the function's first
+ * one while rewinding, else this, which is in no table. */
+#define SNAPIFY_NO_SITE (-1)
 
 /*
  * Every frame is `size` bytes, a multiple of 8, and ends in its u32 site number:
@@ -135,25 +139,25 @@ struct snapify_point_info {
  *     restore, with state REWIND, frames in place and memory, globals restored, if this is the
  *     export that the program was stopped in; 0 if this is another, _initialize, which is not to
  *     run again; or ends the process.
- * uint32_t snapify_frame_push(uint32_t size)
- *     Room for a frame: its address. Never fails: a reserve of several max_frame_size is kept; if
- *     the area cannot grow any more while unwinding, state becomes REWIND (the caller finishes its
- *     frame, then calls itself to rewind).
- * uint32_t snapify_frame_pop(uint32_t size)
- *     Drops the topmost frame, returns its address; it stays readable until the next push. Frames
- *     that do not come out even are refused like those of snapify_misfit().
- * void     snapify_misfit(void)
- *     Where a function that is to rewind finds none of its sites in the topmost frame: the snapshot
- *     is refused. Does not return.
- * void     snapify_point(uint32_t point, uint32_t wanted)
- *     At a migration point, its frame pushed. `wanted` is the node (number) the program should be
- *     on, 0 for no preference. Ends rewinding if state is REWIND (that arrival is not counted by
- *     SNAPIFY_STOP_AT). Decides: state is UNWIND on return when the program has to leave, else RUN.
- * void     snapify_leave(void)
- *     All frames are saved: writes the snapshot and ends the process with status 75. If that
- *     fails: says so once on stderr and returns with state REWIND.
- * int32_t  snapify_memory_grow(int32_t pages)
- *     The application's memory.grow; same result as it would have without us.
+ * uint32_t snapify_unwind_frame(uint32_t site, uint32_t size)
+ *     A new frame on top, of that site, to be filled: its address. Never fails: a reserve of
+ * several max_frame_size is kept; if the area cannot grow any more while unwinding, state becomes
+ * REWIND. uint32_t snapify_saved(void) The topmost frame is filled. With state RUN its site is a
+ * point: decides whether the program leaves (state UNWIND), or goes on (REWIND). Not zero: state is
+ * REWIND, the caller goes back to its start; zero: it returns. void snapify_rewind_frame(uint32_t
+ * size, uint32_t first, uint32_t count) Drops the topmost frame, which stays readable at the global
+ * `frames` until the next one is made, and sets `site`. Refuses the snapshot if that is none of
+ * `count` sites from `first` on, or frames do not come out even. void     snapify_landed(void),
+ * int32_t snapify_landed_in(uint32_t shift) At the point whose frame was dropped last: rewinding
+ * ends, state is RUN. The second returns what a loop that takes 1 << shift each time counts down
+ * from, the point being passed. void     snapify_point(uint32_t point, uint32_t wanted) At a point
+ * of a mark, its frame made. `wanted` is the node (number) the program should be on, 0 for no
+ * preference. Ends rewinding if state is REWIND (that arrival is not counted by SNAPIFY_STOP_AT).
+ * Decides: state is UNWIND on return when the program has to leave, else RUN. void
+ * snapify_leave(void) All frames are saved: writes the snapshot and ends the process with
+ * status 75. If that fails: says so once on stderr and returns with state REWIND. int32_t
+ * snapify_memory_grow(int32_t pages) The application's memory.grow; same result as it would have
+ * without us.
  *
  * i32      snapify_wasi_NAME(...)
  *     What the application's import NAME is replaced by, if it is one that concerns descriptors and
@@ -182,6 +186,7 @@ struct snapify_point_info {
  *
  * i32  state_get(), state_set(i32)      the state
  * void budget_set(i32)                  the budget
+ * void site_set(i32)                    the site
  * i32  extra_get(), extra_set(i32)      pages in the region; 0: given up, the program never leaves
  * i32  frames_get(), frames_set(i32)    address behind the topmost frame
  * i32  base_get(), base_set(i32)        address of the region = __memory_base of the glue

@@ -57,11 +57,16 @@ _Noreturn void misfit(void) {
     refuse(snapshot, (reason)SNAP_ERROR_FRAMES, NULL);
 }
 
-SNAPIFY_EXPORT("snapify_misfit") void snapify_misfit(void) {
-    misfit();
+/* The last word of a frame. */
+static uint32_t *site_before(uint32_t end) {
+    return (uint32_t *)(void *)at(end - 4);
 }
 
-SNAPIFY_EXPORT("snapify_frame_push") uint32_t snapify_frame_push(uint32_t size) {
+uint32_t frames_top_site(void) {
+    return *site_before(frames_get());
+}
+
+uint32_t frame_push(uint32_t size) {
     uint32_t frame = frames_get();
     uint32_t top = frame + size;
     frames_set(top);
@@ -74,7 +79,7 @@ SNAPIFY_EXPORT("snapify_frame_push") uint32_t snapify_frame_push(uint32_t size) 
     return frame;
 }
 
-SNAPIFY_EXPORT("snapify_frame_pop") uint32_t snapify_frame_pop(uint32_t size) {
+uint32_t frame_pop(uint32_t size) {
     uint32_t top = frames_get();
     uint32_t left = top - base_get() - frames_start();
     /* The last frame is the first one that was pushed. */
@@ -82,4 +87,24 @@ SNAPIFY_EXPORT("snapify_frame_pop") uint32_t snapify_frame_pop(uint32_t size) {
         misfit();
     frames_set(top - size);
     return top - size;
+}
+
+SNAPIFY_EXPORT("snapify_unwind_frame")
+uint32_t snapify_unwind_frame(uint32_t site, uint32_t size) {
+    uint32_t frame = frame_push(size);
+    *site_before(frame + size) = site;
+    return frame;
+}
+
+/* What points take off the budget on the way to the innermost frame must not add up. A mark's point
+ * comes here when rewinding has ended. */
+SNAPIFY_EXPORT("snapify_rewind_frame")
+void snapify_rewind_frame(uint32_t size, uint32_t first, uint32_t count) {
+    glue.site = *site_before(frame_pop(size) + size);
+    if (glue.site - first >= count)
+        misfit();
+    if (state_get() != SNAPIFY_STATE_REWIND)
+        return;
+    site_set((int32_t)(glue.site - first));
+    budget_set(SNAPIFY_BUDGET_SLOW);
 }

@@ -42,6 +42,7 @@ struct glue {
     uint32_t frame_count; /* frames on the frame stack */
     uint32_t scratch;     /* offset of free scratch */
     uint32_t point;       /* the point that started the current unwinding */
+    uint32_t site;        /* of the frame that was dropped last */
     uint32_t goal;        /* the node it leaves for, 0: any */
     uint32_t generation;  /* of the snapshot that we went on from or saved last; 0: none */
     uint64_t base;        /* its fingerprint */
@@ -98,6 +99,9 @@ uint32_t frames_start(void); /* offset of the first frame */
 /* Makes `shift` free bytes, a multiple of 16, at `start`: what lies there moves up, with all that
  * is behind it. False if there is no memory. */
 bool room_make(uint32_t start, uint32_t shift);
+uint32_t frames_top_site(void); /* there is a frame */
+uint32_t frame_push(uint32_t size);
+uint32_t frame_pop(uint32_t size);
 uint64_t frames_reserve(void); /* bytes to keep free behind the topmost frame */
 _Noreturn void misfit(void);   /* frames and code disagree: refuses the snapshot */
 

@@ -14,9 +14,17 @@ static int32_t counting_budget(void) {
                                                                : SNAPIFY_BUDGET_SLOW;
 }
 
-void run(void) {
+/* Returns the budget. */
+static int32_t run_on(void) {
+    int32_t budget = glue.points_left > 0 ? counting_budget() : poll_budget();
     state_set(SNAPIFY_STATE_RUN);
-    budget_set(glue.points_left > 0 ? counting_budget() : poll_budget());
+    site_set(SNAPIFY_NO_SITE);
+    budget_set(budget);
+    return budget;
+}
+
+void run(void) {
+    run_on();
 }
 
 void turn_to_rewind(void) {
@@ -32,6 +40,46 @@ static void leave_from(uint32_t point) {
 /* Whether SNAPIFY_STOP_AT stops the program at the point it just reached. */
 static bool count_point(void) {
     return glue.points_left > 0 && --glue.points_left == 0;
+}
+
+static uint32_t point_at(uint32_t site) {
+    uint32_t point = 0;
+    while (point_info(point)->site != site)
+        point++;
+    return point;
+}
+
+static void decide(void) {
+    bool stop = count_point();
+    glue.goal = 0;
+    glue.saving = false;
+    if (stop || poll_wants_to_leave())
+        leave_from(point_at(frames_top_site()));
+    else
+        turn_to_rewind();
+}
+
+SNAPIFY_EXPORT("snapify_saved") uint32_t snapify_saved(void) {
+    if (state_get() == SNAPIFY_STATE_RUN)
+        decide();
+    return state_get() == SNAPIFY_STATE_REWIND;
+}
+
+static int32_t land(void) {
+    if (glue.restored && (glue.site != point_info(glue.point)->site || glue.frame_count != 0))
+        misfit();
+    glue.restored = false;
+    glue.goal = 0;
+    glue.saving = false;
+    return run_on();
+}
+
+SNAPIFY_EXPORT("snapify_landed") void snapify_landed(void) {
+    land();
+}
+
+SNAPIFY_EXPORT("snapify_landed_in") int32_t snapify_landed_in(uint32_t shift) {
+    return (land() >> shift) + 1;
 }
 
 SNAPIFY_EXPORT("snapify_point") void snapify_point(uint32_t point, uint32_t wanted) {

@@ -10,6 +10,7 @@
 /* Globals of the output. */
 #define NAME_BUDGET "snapify_budget" /* runtime-glue/abi.h */
 #define NAME_STATE "snapify_state"   /* runtime-glue/abi.h */
+#define NAME_SITE "snapify_site"     /* runtime-glue/abi.h */
 #define NAME_EXTRA "snapify_extra"   /* pages of the region */
 #define NAME_FRAMES "snapify_frames" /* address behind the topmost frame */
 #define NAME_BASE "snapify_base"     /* address of the region */
@@ -36,9 +37,11 @@
 #define NAME_ENTER "snapify_enter"
 #define NAME_POINT "snapify_point"
 #define NAME_LEAVE "snapify_leave"
-#define NAME_FRAME_PUSH "snapify_frame_push"
-#define NAME_FRAME_POP "snapify_frame_pop"
-#define NAME_MISFIT "snapify_misfit"
+#define NAME_UNWIND_FRAME "snapify_unwind_frame"
+#define NAME_REWIND_FRAME "snapify_rewind_frame"
+#define NAME_SAVED "snapify_saved"
+#define NAME_LANDED "snapify_landed"
+#define NAME_LANDED_IN "snapify_landed_in"
 #define NAME_MEMORY_GROW "snapify_memory_grow"
 #define NAME_TABLE_PREFIX "snapify_table_"   /* + get, set, size, grow, fill, copy, init, entry */
 #define NAME_TABLES_PREFIX "snapify_tables_" /* hooks of the glue, as NAME_FILES_PREFIX */
@@ -62,7 +65,7 @@
 #define LABEL_SAVE "snapify_save"
 #define LABEL_RETURN "snapify_return"
 #define LABEL_SELF "snapify_self"
-#define LABEL_AGAIN "snapify_again"
+#define LABEL_START "snapify_start"
 #define LABEL_CAUGHT "snapify_caught"
 #define LABEL_CAUGHT_END "snapify_caught_end"
 #define LABEL_TRY "snapify_try"
@@ -77,6 +80,5 @@
 #define LABEL_DONE "snapify_done"
 #define LABEL_ELSE "snapify_else"
 #define LABEL_END "snapify_end"
-#define LABEL_BAD "snapify_bad"
 
 #endif

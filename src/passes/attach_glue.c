@@ -36,6 +36,7 @@ static const struct {
     {"state_get", NAME_STATE, NULL},
     {"state_set", NAME_STATE, NULL},
     {"budget_set", NAME_BUDGET, NULL},
+    {"site_set", NAME_SITE, NULL},
     {"extra_get", NAME_EXTRA, NULL},
     {"extra_set", NAME_EXTRA, NULL},
     {"frames_get", NAME_FRAMES, NULL},

@@ -52,25 +52,15 @@ BinaryenExpressionRef emit_branch_if(struct emit *emit, const char *label,
                                      BinaryenExpressionRef condition);
 BinaryenExpressionRef emit_get_local(struct emit *emit, BinaryenIndex local);
 
-/* Address of the frame of `size` bytes that is topmost. */
-BinaryenExpressionRef emit_frame(struct emit *emit, uint32_t size);
+/* Makes a frame of the site and fills it; drops the topmost one and loads all locals from it. */
+void emit_save(struct emit *emit, struct line *line, BinaryenExpressionRef number);
+void emit_load(struct emit *emit, struct line *line);
 
-/* At a point: push a frame and fill it; pop the topmost frame and load the locals from it. */
-void emit_save(struct emit *emit, struct line *line, const struct site *site);
-void emit_load(struct emit *emit, struct line *line, const struct site *site);
-
-/* At a call: go to where frames are saved (emit_shared_save()); pop the topmost frame, whose locals
- * have been loaded where the region dispatched (emit_load_region()). */
+/* Leads to where the function's frames are filled. */
 void emit_go_save(struct emit *emit, struct line *line, const struct site *site);
-void emit_pop(struct emit *emit, struct line *line);
-void emit_shared_save(struct emit *emit, struct line *line);
-void emit_load_region(struct emit *emit, struct line *line, const struct region *region);
 
-/* if state { jump to the place of the site in the topmost frame } */
+/* if state { load; jump to the place of the site to go on at }; inner regions find all loaded. */
 BinaryenExpressionRef emit_dispatch(struct emit *emit, const struct region *region);
-
-/* At a point, its frame pushed: asks whether to leave; if not, loads what was saved. */
-void emit_ask(struct emit *emit, struct line *line, const struct site *site);
 
 /* A loop that holds no site but its point. */
 void emit_tight_loop(struct emit *emit, struct line *line, const struct stmt *stmt);

@@ -1,11 +1,15 @@
 /*
  * emit_frame.c: saving and loading locals.
  *
- * A point saves and loads exactly what is live there. Calls share: their frames are filled in one
- * place at the end of the function, and what is live behind any call of a region is loaded where
- * the region dispatches. Loading a local that is dead costs nothing, saving one keeps it alive on
- * the hot path: so a call zeroes what is dead behind it before it goes to the shared place. Frames
- * are the same then whichever way the program took: what is dead is zero in all of them.
+ * All sites of a function fill their frames in one place, behind the function's code, and all
+ * frames are loaded in one place, at its start; a point that lets the program go on takes that way
+ * as well. So there are two instructions for each local in the whole function instead of two at
+ * each site. Every frame holds all locals that are live behind any site: those that are dead are
+ * saved and loaded, too. That keeps them alive, which was measured to cost nothing, and they are
+ * the same after a restore as without one, so that the same state gives the same bytes. Setting
+ * them to zero in front of a save is more code and no faster.
+ *
+ * Points of marks fill and load their frames in place: they ask what their function wants.
  */
 #include <stdlib.h>
 
@@ -24,11 +28,6 @@ static uint32_t alignment_of(BinaryenType type) {
     return ir_type_size(type) == 16 ? 8 : ir_type_size(type);
 }
 
-static BinaryenExpressionRef frame_call(struct emit *emit, const char *function, uint32_t size) {
-    BinaryenExpressionRef argument = make_i32(emit->module, (int32_t)size);
-    return BinaryenCall(emit->module, function, &argument, 1, BinaryenTypeInt32());
-}
-
 static BinaryenExpressionRef slot_value(struct emit *emit, const struct slot *slot) {
     BinaryenExpressionRef value = emit_get_local(emit, slot->local);
     if (BinaryenTypeArity(emit->body->locals[slot->local]) > 1)
@@ -43,64 +42,22 @@ static void store_slot(struct emit *emit, struct line *line, const struct slot *
                             emit_get_local(emit, emit->body->scratch), slot_value(emit, slot)));
 }
 
-static void store_number(struct emit *emit, struct line *line, BinaryenExpressionRef frame,
-                         BinaryenExpressionRef number) {
-    line_push(line, ir_make_store(emit->module, 4, emit->body->frame_size - 4, 4,
-                                  BinaryenTypeInt32(), frame, number));
-}
-
-void emit_save(struct emit *emit, struct line *line, const struct site *site) {
+void emit_save(struct emit *emit, struct line *line, BinaryenExpressionRef number) {
     const struct body *body = emit->body;
-    line_push(line, BinaryenLocalSet(emit->module, body->scratch,
-                                     frame_call(emit, NAME_FRAME_PUSH, body->frame_size)));
-    for (size_t i = 0; i < site->slot_count; i++)
-        store_slot(emit, line, &site->slots[i]);
-    store_number(emit, line, emit_get_local(emit, body->scratch),
-                 make_i32(emit->module, (int32_t)site->number));
-}
-
-BinaryenExpressionRef emit_frame(struct emit *emit, uint32_t size) {
     BinaryenModuleRef module = emit->module;
-    return make_binary(module, BinaryenSubInt32(), make_global_get(module, NAME_FRAMES),
-                       make_i32(module, (int32_t)size));
-}
-
-void emit_shared_save(struct emit *emit, struct line *line) {
-    const struct body *body = emit->body;
-    store_number(emit, line, frame_call(emit, NAME_FRAME_PUSH, body->frame_size),
-                 emit_get_local(emit, body->scratch));
-    if (body->slot_count > 0)
-        line_push(line, BinaryenLocalSet(emit->module, body->scratch,
-                                         emit_frame(emit, body->frame_size)));
+    BinaryenExpressionRef arguments[] = {number, make_i32(module, (int32_t)body->frame_size)};
+    BinaryenExpressionRef frame =
+        BinaryenCall(module, NAME_UNWIND_FRAME, arguments, 2, BinaryenTypeInt32());
+    line_push(line, body->slot_count > 0 ? BinaryenLocalSet(module, body->scratch, frame)
+                                         : BinaryenDrop(module, frame));
     for (size_t i = 0; i < body->slot_count; i++)
         store_slot(emit, line, &body->slots[i]);
-}
-
-static bool uses_local(const struct site *site, BinaryenIndex local) {
-    for (size_t i = 0; i < site->slot_count; i++)
-        if (site->slots[i].local == local)
-            return true;
-    return false;
-}
-
-void emit_go_save(struct emit *emit, struct line *line, const struct site *site) {
-    const struct body *body = emit->body;
-    BinaryenModuleRef module = emit->module;
-    for (size_t i = 0; i < body->slot_count; i++) {
-        const struct slot *slot = &body->slots[i];
-        if (slot->member == 0 && !uses_local(site, slot->local))
-            line_push(line, BinaryenLocalSet(module, slot->local,
-                                             make_zero(module, body->locals[slot->local])));
-    }
-    line_push(line,
-              BinaryenLocalSet(module, body->scratch, make_i32(module, (int32_t)site->number)));
-    line_push(line, emit_branch(emit, LABEL_SAVE));
 }
 
 static BinaryenExpressionRef load_slot(struct emit *emit, const struct slot *slot) {
     return ir_make_load(emit->module, ir_type_size(slot->type), slot->offset,
                         alignment_of(slot->type), slot->type,
-                        emit_get_local(emit, emit->body->scratch));
+                        make_global_get(emit->module, NAME_FRAMES));
 }
 
 /* A tuple is loaded whole: its members have slots of different sizes. */
@@ -126,46 +83,21 @@ static void load_local(struct emit *emit, struct line *line, const struct slot *
                                tuple ? load_tuple(emit, slot->local) : load_slot(emit, slot)));
 }
 
-void emit_pop(struct emit *emit, struct line *line) {
-    line_push(line,
-              BinaryenDrop(emit->module, frame_call(emit, NAME_FRAME_POP, emit->body->frame_size)));
-}
-
-void emit_load(struct emit *emit, struct line *line, const struct site *site) {
-    if (site->slot_count == 0) {
-        emit_pop(emit, line);
-        return;
-    }
-    line_push(line, BinaryenLocalSet(emit->module, emit->body->scratch,
-                                     frame_call(emit, NAME_FRAME_POP, emit->body->frame_size)));
-    for (size_t i = 0; i < site->slot_count; i++)
-        load_local(emit, line, &site->slots[i]);
-}
-
-/* Marks the locals that are live behind the calls of a region, not of the regions in it. */
-static void note_locals(const struct stmt_list *list, bool *wanted) {
-    for (const struct stmt *stmt = list->first; stmt; stmt = stmt->next) {
-        if (stmt->kind == STMT_CALL)
-            for (size_t i = 0; i < stmt->site->slot_count; i++)
-                wanted[stmt->site->slots[i].local] = true;
-        if (stmt->kind == STMT_BLOCK || stmt->kind == STMT_IF) {
-            note_locals(&stmt->inner, wanted);
-            note_locals(&stmt->otherwise, wanted);
-        }
-    }
-}
-
-void emit_load_region(struct emit *emit, struct line *line, const struct region *region) {
+void emit_load(struct emit *emit, struct line *line) {
     const struct body *body = emit->body;
-    bool *wanted = mem_calloc(body->local_count, sizeof *wanted), any = false;
-    note_locals(region->list, wanted);
+    BinaryenModuleRef module = emit->module;
+    BinaryenExpressionRef arguments[] = {
+        make_i32(module, (int32_t)body->frame_size),
+        make_i32(module, (int32_t)body->sites[0]->number),
+        make_i32(module, (int32_t)body->site_count),
+    };
+    line_push(line, BinaryenCall(module, NAME_REWIND_FRAME, arguments, 3, BinaryenTypeNone()));
     for (size_t i = 0; i < body->slot_count; i++)
-        any |= wanted[body->slots[i].local];
-    if (any)
-        line_push(line, BinaryenLocalSet(emit->module, body->scratch,
-                                         emit_frame(emit, body->frame_size)));
-    for (size_t i = 0; i < body->slot_count; i++)
-        if (wanted[body->slots[i].local])
-            load_local(emit, line, &body->slots[i]);
-    free(wanted);
+        load_local(emit, line, &body->slots[i]);
+}
+
+void emit_go_save(struct emit *emit, struct line *line, const struct site *site) {
+    BinaryenExpressionRef number =
+        make_i32(emit->module, (int32_t)(site->number - emit->body->sites[0]->number));
+    line_push(line, BinaryenBreak(emit->module, LABEL_SAVE, NULL, number));
 }

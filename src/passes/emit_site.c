@@ -49,15 +49,13 @@ static void list_pieces(const struct stmt_list *list, uint32_t base, struct piec
     }
 }
 
-/* The site in the topmost frame, counted from the region's first. */
+/* The site to go on at, counted from one of the function's. */
 static BinaryenExpressionRef current_site(struct emit *emit, uint32_t base) {
-    BinaryenModuleRef module = emit->module;
-    BinaryenExpressionRef site =
-        ir_make_load(module, 4, 0, 4, BinaryenTypeInt32(), emit_frame(emit, 4));
-    uint32_t number = emit->body->sites[base]->number;
-    if (number == 0)
+    BinaryenExpressionRef site = make_global_get(emit->module, NAME_SITE);
+    if (base == 0)
         return site;
-    return make_binary(module, BinaryenSubInt32(), site, make_i32(module, (int32_t)number));
+    return make_binary(emit->module, BinaryenSubInt32(), site,
+                       make_i32(emit->module, (int32_t)base));
 }
 
 /* A loop or try with that many sites takes a comparison instead of as many places in a table: loops
@@ -75,15 +73,15 @@ static BinaryenExpressionRef is_before(struct emit *emit, uint32_t base, uint32_
                        make_i32(emit->module, (int32_t)end));
 }
 
-/* br_table to `count` pieces, counted from `base`; `bad` for all other sites. */
+/* br_table to `count` pieces, counted from `base`; `other` for all other sites. */
 static BinaryenExpressionRef make_table(struct emit *emit, const struct piece *pieces, size_t count,
-                                        uint32_t base, const char *bad) {
+                                        uint32_t base, const char *other) {
     uint32_t first = pieces[0].first, end = pieces[count - 1].end;
     const char **names = mem_calloc(end - first, sizeof *names);
     for (size_t i = 0; i < count; i++)
         for (uint32_t site = pieces[i].first; site < pieces[i].end; site++)
             names[site - first] = pieces[i].target.text;
-    BinaryenExpressionRef table = BinaryenSwitch(emit->module, names, end - first, bad,
+    BinaryenExpressionRef table = BinaryenSwitch(emit->module, names, end - first, other,
                                                  current_site(emit, base + first), NULL);
     free(names);
     return table;
@@ -91,7 +89,7 @@ static BinaryenExpressionRef make_table(struct emit *emit, const struct piece *p
 
 /* Tables and large pieces in turn, in rising order; what lies behind a table passes it. */
 static void push_jumps(struct emit *emit, struct line *line, uint32_t base,
-                       const struct pieces *pieces, const char *bad) {
+                       const struct pieces *pieces, const char *other) {
     const struct piece *items = pieces->items;
     for (size_t first = 0, end; first < pieces->count; first = end) {
         for (end = first; end < pieces->count && !is_large(&items[end]);)
@@ -102,25 +100,35 @@ static void push_jumps(struct emit *emit, struct line *line, uint32_t base,
             end++;
             continue;
         }
-        BinaryenExpressionRef jump = make_table(emit, items + first, end - first, base, bad);
+        BinaryenExpressionRef jump = make_table(emit, items + first, end - first, base, other);
         if (end < pieces->count)
             jump = BinaryenIf(emit->module, is_before(emit, base, items[end].first), jump, NULL);
         line_push(line, jump);
+        if (end == pieces->count)
+            return;
     }
+    line_push(line, emit_branch(emit, other));
 }
 
-/* if state { load; jump to the site of the topmost frame } */
-BinaryenExpressionRef emit_dispatch(struct emit *emit, const struct region *region) {
-    struct label bad = emit_label(LABEL_BAD, region->number);
+/* To the place of the site to go on at, or if that is not here to `other`, or if that is NULL to
+ * any. */
+static void jump_to_site(struct emit *emit, struct line *line, const struct region *region,
+                         const char *other) {
     struct pieces pieces = {0};
-    struct line jumps = {0}, line = {0};
     list_pieces(region->list, region->first_site, &pieces);
-    push_jumps(emit, &jumps, region->first_site, &pieces, bad.text);
-    emit_load_region(emit, &line, region);
-    line_push(&line, line_fold(&jumps, emit->module, bad.text));
-    line_push(&line, BinaryenCall(emit->module, NAME_MISFIT, NULL, 0, BinaryenTypeNone()));
-    line_push(&line, BinaryenUnreachable(emit->module));
+    const char *last = pieces.items[pieces.count - 1].target.text;
+    if (!other && pieces.count == 1)
+        line_push(line, emit_branch(emit, last));
+    else
+        push_jumps(emit, line, region->first_site, &pieces, other ? other : last);
     free(pieces.items);
+}
+
+BinaryenExpressionRef emit_dispatch(struct emit *emit, const struct region *region) {
+    struct line line = {0};
+    if (region->number == 0)
+        emit_load(emit, &line);
+    jump_to_site(emit, &line, region, NULL);
     return BinaryenIf(emit->module, make_global_get(emit->module, NAME_STATE),
                       line_fold(&line, emit->module, NULL), NULL);
 }
@@ -151,7 +159,7 @@ static BinaryenExpressionRef make_repeated_call(struct emit *emit, const struct 
     return make_call_stmt(emit, site, call, results);
 }
 
-/* if state { br $save } */
+/* if state { go and save } */
 static BinaryenExpressionRef make_unwind_check(struct emit *emit, const struct site *site) {
     struct line cold = {0};
     emit_go_save(emit, &cold, site);
@@ -164,7 +172,6 @@ void emit_call(struct emit *emit, struct line *line, const struct site *site) {
     line_push(line, make_call_stmt(emit, site, site->call, BinaryenExpressionGetType(site->call)));
     line_push(line, emit_branch(emit, join.text));
     line_end(line, emit_site_label(emit, LABEL_LAND, site).text);
-    emit_pop(emit, line);
     line_push(line, make_repeated_call(emit, site));
     line_end(line, join.text);
     line_push(line, make_unwind_check(emit, site));
@@ -185,11 +192,11 @@ static BinaryenExpressionRef make_wish(struct emit *emit, const struct site *sit
     return make_global_get(module, emit->body->program->destinations[destination].away);
 }
 
-static BinaryenExpressionRef add_to_budget(struct emit *emit, int32_t amount) {
+static BinaryenExpressionRef make_taking(struct emit *emit, int32_t cost) {
     return make_global_set(emit->module, NAME_BUDGET,
-                           make_binary(emit->module, BinaryenAddInt32(),
+                           make_binary(emit->module, BinaryenSubInt32(),
                                        make_global_get(emit->module, NAME_BUDGET),
-                                       make_i32(emit->module, amount)));
+                                       make_i32(emit->module, cost)));
 }
 
 /* Not zero if nothing is wanted at this point. */
@@ -209,60 +216,68 @@ static BinaryenExpressionRef make_fast_test(struct emit *emit, const struct site
                        BinaryenUnary(module, BinaryenEqZInt32(), make_wish(emit, site)));
 }
 
-static uint32_t offset_of_local(const struct site *site, BinaryenIndex local) {
-    for (size_t i = 0; i < site->slot_count; i++)
-        if (site->slots[i].local == local)
-            return site->slots[i].offset;
-    assert(!"a return point's frame holds the node it goes back to");
-    return 0;
-}
-
-/* The node that the program should be on, 0 for any. Nothing is in locals yet when a rewound
- * function arrives here, so a return point reads its node from the frame. */
+/* The node that the program should be on, 0 for any. */
 static BinaryenExpressionRef make_wanted_node(struct emit *emit, const struct site *site) {
     BinaryenModuleRef module = emit->module;
-    if (!has_wish(emit, site))
-        return make_i32(module, 0);
-    if (site->kind == SNAPIFY_POINT_ENTRY) {
-        const struct node_set *destination =
-            &emit->body->program->destinations[emit->body->function->destination - 1];
-        return BinaryenSelect(module, make_global_get(module, destination->away),
-                              make_i32(module, (int32_t)destination->nodes[0]), make_i32(module, 0),
-                              BinaryenTypeInt32());
-    }
-    return ir_make_load(module, 4, offset_of_local(site, emit->body->origin), 4,
-                        BinaryenTypeInt32(), emit_frame(emit, emit->body->frame_size));
-}
-
-void emit_ask(struct emit *emit, struct line *line, const struct site *site) {
-    BinaryenModuleRef module = emit->module;
-    BinaryenExpressionRef arguments[] = {make_i32(module, (int32_t)site->point),
-                                         make_wanted_node(emit, site)};
-    line_push(line, BinaryenCall(module, NAME_POINT, arguments, 2, BinaryenTypeNone()));
-    line_push(line, emit_branch_if(emit, LABEL_TAIL, make_global_get(module, NAME_STATE)));
-    emit_load(emit, line, site);
+    if (site->kind == SNAPIFY_POINT_RETURN)
+        return emit_get_local(emit, emit->body->origin);
+    const struct node_set *destination =
+        &emit->body->program->destinations[emit->body->function->destination - 1];
+    return BinaryenSelect(module, make_global_get(module, destination->away),
+                          make_i32(module, (int32_t)destination->nodes[0]), make_i32(module, 0),
+                          BinaryenTypeInt32());
 }
 
 /*
- * [take one off]; br_if $go (nothing wanted); [dispatch]; save; $land: snapify_point(); br_if $tail
- * (unwinding); load; $go:
- *
- * No local lives across the slow call: otherwise compilers keep it in memory all the time.
+ * [take one off]; br_if $go (nothing wanted); [if state { dispatch }]; $land: save;
+ * snapify_point(); br_if $tail (unwinding); load; $go:
  */
+static void emit_mark(struct emit *emit, struct line *line, const struct site *site,
+                      const struct region *region) {
+    BinaryenModuleRef module = emit->module;
+    if (region)
+        line_push(line, emit_dispatch(emit, region));
+    line_end(line, emit_site_label(emit, LABEL_LAND, site).text);
+    BinaryenExpressionRef wanted = make_wanted_node(emit, site);
+    emit_save(emit, line, make_i32(module, (int32_t)site->number));
+    BinaryenExpressionRef arguments[] = {make_i32(module, (int32_t)site->point), wanted};
+    line_push(line, BinaryenCall(module, NAME_POINT, arguments, 2, BinaryenTypeNone()));
+    line_push(line, emit_branch_if(emit, LABEL_TAIL, make_global_get(module, NAME_STATE)));
+    emit_load(emit, line);
+}
+
+/* [take one off]; br_if $go (nothing wanted); [dispatch]; go and save; $land: snapify_landed();
+ * $go:
+ *
+ * No local lives across a slow call: otherwise compilers keep it in memory all the time.
+ */
+static void emit_asking(struct emit *emit, struct line *line, const struct site *site,
+                        const struct region *region) {
+    BinaryenModuleRef module = emit->module;
+    struct label slow = emit_site_label(emit, LABEL_SLOW, site);
+    if (region && region->number == 0) {
+        line_push(line, emit_branch_if(emit, slow.text,
+                                       make_not(module, make_global_get(module, NAME_STATE))));
+        emit_load(emit, line);
+    }
+    if (region) {
+        jump_to_site(emit, line, region, slow.text);
+        line_end(line, slow.text);
+    }
+    emit_go_save(emit, line, site);
+    line_end(line, emit_site_label(emit, LABEL_LAND, site).text);
+    line_push(line, BinaryenCall(module, NAME_LANDED, NULL, 0, BinaryenTypeNone()));
+}
+
 void emit_point(struct emit *emit, struct line *line, const struct site *site,
                 const struct region *region) {
     struct label go = emit_site_label(emit, LABEL_GO, site);
-    bool takes = emit->body->program->budget && site->cost > 0;
-    if (takes)
-        line_push(line, add_to_budget(emit, -(int32_t)site->cost));
+    if (emit->body->program->budget && site->cost > 0)
+        line_push(line, make_taking(emit, (int32_t)site->cost));
     line_push(line, emit_branch_if(emit, go.text, make_fast_test(emit, site)));
-    if (takes)
-        line_push(line, add_to_budget(
-                            emit, (int32_t)site->cost)); /* not used up: snapify_point() decides */
-    if (region)
-        line_push(line, emit_dispatch(emit, region));
-    emit_save(emit, line, site);
-    line_end(line, emit_site_label(emit, LABEL_LAND, site).text);
-    emit_ask(emit, line, site);
+    if (has_wish(emit, site))
+        emit_mark(emit, line, site, region);
+    else
+        emit_asking(emit, line, site, region);
     line_end(line, go.text);
 }

@@ -14,6 +14,7 @@
 #include "ir/type.h"
 #include "passes/passes.h"
 #include "passes/site_map.h"
+#include "runtime-glue/abi.h"
 
 #include <stdlib.h>
 
@@ -110,19 +111,20 @@ static void add_here_set(struct program *program) {
     add_function(program, NAME_HERE_SET, &code);
 }
 
-static void add_word(struct program *program, const char *name) {
+static void add_word(struct program *program, const char *name, int32_t value) {
     BinaryenAddGlobal(program->module, name, BinaryenTypeInt32(), true,
-                      make_i32(program->module, 0));
+                      make_i32(program->module, value));
 }
 
 void pass_globals(struct program *program) {
-    add_word(program, NAME_STATE);
-    add_word(program, NAME_BUDGET);
-    add_word(program, NAME_HERE);
-    add_word(program, NAME_INSIDE);
-    add_word(program, NAME_PHASE);
+    add_word(program, NAME_STATE, 0);
+    add_word(program, NAME_BUDGET, 0);
+    add_word(program, NAME_SITE, SNAPIFY_NO_SITE);
+    add_word(program, NAME_HERE, 0);
+    add_word(program, NAME_INSIDE, 0);
+    add_word(program, NAME_PHASE, 0);
     for (size_t i = 0; i < program->destination_count; i++)
-        add_word(program, program->destinations[i].away);
+        add_word(program, program->destinations[i].away, 0);
     add_accessors(program);
     add_here_set(program);
 }

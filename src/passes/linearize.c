@@ -9,23 +9,29 @@
  *
  *     if c { X } else { Y }          =>  br_if $else (eqz c); X; br $end; $else: Y; $end:
  *     x = call $f(a, b)   site 7     =>  x = call $f(a, b); br $join7
- *                                        $land7: pop frame; x = call $f(0, 0)
- *                                        $join7: if state { site = 7; br $save }
+ *                                        $land7: x = call $f(0, 0)
+ *                                        $join7: if state { br $save 7 }
  * } loop $l { ...sites 8, 9... }   =>  $loop8: (loop $l (region))
  *
  * The repeated call's arguments do not matter, since its callee loads its own frame, so landing at
  * a second, cold call site saves no operands and leaves the hot one as it was. The one test that
- * stands at the top of a region leads, when rewinding, into a br_table over the site number in the
- * topmost frame: to a landing place, or to the loop that holds it, which dispatches on.
+ * stands at the top of a region leads, when rewinding, into a br_table over the site to go on at:
+ * to a landing place, or to the loop that holds it, which dispatches on.
  *
- *     $save:  push and fill a frame of `site`
- *     $tail:  if rewinding { return call $this(0...) }    the frame just saved could be the last
- *             return 0                                    one to fit: see snapify_frame_push()
+ *     loop $start
+ *       block $save (result i32)
+ *         code; at its top, when rewinding: drop and load a frame, which says the site to go on at
+ *       end
+ *       make a frame of that site and fill it; br_if $start (snapify_saved())
+ *     end
+ *     return 0
+ *
+ * What goes on at once goes back to the start: a point that is told to, and a function whose frame
+ * was the last one to fit (snapify_unwind_frame() in runtime-glue/abi.h).
  */
 #include "ir/make.h"
 #include "ir/names.h"
 #include "passes/emit.h"
-#include "runtime-glue/abi.h"
 
 static BinaryenExpressionRef emit_region(struct emit *emit, const struct region *region);
 static void emit_list(struct emit *emit, struct line *line, const struct stmt *first);
@@ -111,40 +117,46 @@ static BinaryenExpressionRef emit_region(struct emit *emit, const struct region 
     return line_fold(&line, emit->module, NULL);
 }
 
-static bool has_calls(const struct body *body) {
-    for (size_t i = 0; i < body->site_count; i++)
-        if (body->sites[i]->call)
-            return true;
-    return false;
+static bool ends_unreachable(const struct line *line) {
+    BinaryenExpressionRef last = line->count > 0 ? line->items[line->count - 1].expr : NULL;
+    return last && BinaryenExpressionGetType(last) == BinaryenTypeUnreachable();
 }
 
-/* The whole function up to its tail. */
-static BinaryenExpressionRef emit_function(struct emit *emit) {
+/* All of the function's code: ends with the number of the site whose frame is to be made. */
+static BinaryenExpressionRef emit_code(struct emit *emit) {
     struct body *body = emit->body;
     struct region region = {&body->statements, 0, (uint32_t)body->site_count, 0};
     struct line line = {0};
-    emit_list(emit, &line, body->prologue.first);
     emit_list(emit, &line, emit_top(emit, &line, &region, body->statements.first));
-    if (has_calls(body)) {
-        line_end(&line, LABEL_SAVE);
-        emit_shared_save(emit, &line);
-    }
-    return line_fold(&line, emit->module, LABEL_TAIL);
+    if (!ends_unreachable(&line))
+        line_push(&line, BinaryenUnreachable(emit->module));
+    BinaryenExpressionRef code = line_fold(&line, emit->module, LABEL_SAVE);
+    BinaryenExpressionSetType(code, BinaryenTypeInt32());
+    return code;
+}
+
+static BinaryenExpressionRef emit_again(struct emit *emit) {
+    BinaryenModuleRef module = emit->module;
+    if (emit->body->site_count == 0) /* what held them was never reached */
+        return emit_region(emit, &(struct region){.list = &emit->body->statements});
+    uint32_t first = emit->body->sites[0]->number;
+    struct line line = {0};
+    BinaryenExpressionRef number = emit_code(emit);
+    if (first > 0)
+        number = make_binary(module, BinaryenAddInt32(), number, make_i32(module, (int32_t)first));
+    emit_save(emit, &line, number);
+    line_push(&line,
+              emit_branch_if(emit, LABEL_START,
+                             BinaryenCall(module, NAME_SAVED, NULL, 0, BinaryenTypeInt32())));
+    return BinaryenLoop(module, LABEL_START, line_fold(&line, module, NULL));
 }
 
 BinaryenExpressionRef body_linearize(struct body *body) {
     struct emit emit = {body, body->program->module};
-    BinaryenModuleRef module = emit.module;
-    BinaryenType params = BinaryenFunctionGetParams(body->function->ref);
-    BinaryenExpressionRef zero = make_zero(module, body->results);
-    BinaryenExpressionRef again =
-        make_zero_call(module, body->function->name, params, body->results);
-    if (zero)
-        again = BinaryenReturn(module, again);
-    BinaryenExpressionRef items[] = {
-        emit_function(&emit),
-        BinaryenIf(module, make_state_is(module, SNAPIFY_STATE_REWIND), again, NULL),
-        zero,
-    };
-    return make_sequence(module, items, zero ? 3 : 2);
+    struct line line = {0};
+    emit_list(&emit, &line, body->prologue.first);
+    line_push(&line, emit_again(&emit));
+    BinaryenExpressionRef zero = make_zero(emit.module, body->results);
+    BinaryenExpressionRef items[] = {line_fold(&line, emit.module, LABEL_TAIL), zero};
+    return make_sequence(emit.module, items, zero ? 2 : 1);
 }

@@ -4,8 +4,8 @@
  * Ordinary backward dataflow over the basic blocks of flow.c: a local is live where some path
  * leads to a read without a write before it. All frames of a function have one layout: what is live
  * behind any of its sites, largest values first so that all are naturally aligned, then the site's
- * number. A site uses the slots of what is live behind it, the others are zero or hold a value that
- * nobody will read.
+ * number. A site uses the slots of what is live behind it, the others hold values that nobody will
+ * read.
  *
  *     +--------------+------------------+------------------+---------+-----------+
  *     | v128 ...     | i64, f64 ...     | i32, f32 ...     | padding | u32 site  |

@@ -48,7 +48,7 @@ static inline void expect_text(uint32_t fd, const char *wanted) {
 
 static inline void save_all(void) {
     snapify_point(1, 2);
-    snapify_frame_push(16);
+    frame_push(16);
     world_run(snapify_leave);
     assert_string_equal(world.errors, "");
     assert_int_equal(world.status, SNAPIFY_EXIT_SAVED);
@@ -65,7 +65,7 @@ static inline void restore_well(void) {
     restore(NULL);
     assert_string_equal(world.errors, "");
     assert_int_equal(world.status, -1);
-    snapify_frame_pop(16);
+    frame_pop(16);
     world.state = SNAPIFY_STATE_RUN;
 }
 

@@ -28,7 +28,7 @@ static inline void run_program(const char *first, const char *second) {
     snapify_point(1, 2);
     assert_int_equal(world.state, SNAPIFY_STATE_UNWIND);
     for (uint32_t i = 0; i < FRAME_COUNT; i++)
-        memset(at(snapify_frame_push(16 + i % 3 * 8)), (int)(i % 251), 16 + i % 3 * 8);
+        memset(at(frame_push(16 + i % 3 * 8)), (int)(i % 251), 16 + i % 3 * 8);
 }
 
 static inline void check_program(void) {
@@ -40,7 +40,7 @@ static inline void check_program(void) {
     assert_int_equal(glue.frame_count, FRAME_COUNT);
     for (uint32_t i = FRAME_COUNT; i-- > 0;) {
         uint32_t size = 16 + i % 3 * 8;
-        const uint8_t *frame = at(snapify_frame_pop(size));
+        const uint8_t *frame = at(frame_pop(size));
         for (uint32_t k = 0; k < size; k++)
             assert_int_equal(frame[k], i % 251);
     }

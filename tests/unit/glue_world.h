@@ -69,7 +69,7 @@ struct world {
     uint32_t real_pages;
     uint32_t max_pages; /* memory.grow fails beyond */
     uint32_t grow_count;
-    int32_t state, budget;
+    int32_t state, budget, site;
     uint32_t tables;
     uint32_t extra, frames, base, stack, here, files_table, files_count, sure;
     uint64_t globals[WORLD_GLOBALS_SIZE / 8];
@@ -114,6 +114,10 @@ int32_t state_get(void) {
 void state_set(int32_t state) {
     world.state = state;
 }
+void site_set(int32_t site) {
+    world.site = site;
+}
+
 void budget_set(int32_t budget) {
     world.budget = budget;
 }

@@ -188,7 +188,7 @@ static void test_glue_clock__arguments_and_environment_stay(void **state) {
         world_environment("SNAPIFY_RESTORE=snapshot.snap", "HOME=/root", "KAFU_NODE=edge1", NULL);
         world_run(snapify_begin);
         assert_int_equal(world.status, -1);
-        snapify_frame_pop(16);
+        frame_pop(16);
         world.state = SNAPIFY_STATE_RUN;
         expect_process(saved, 1, after, 4);
         engine.arguments[0] = "something else";
@@ -208,7 +208,7 @@ static void test_glue_clock__a_promised_environment(void **state) {
     for (int hop = 0; hop < 3; hop++) {
         save_all();
         restore("SNAPIFY_FILES=lenient");
-        snapify_frame_pop(16);
+        frame_pop(16);
         world.state = SNAPIFY_STATE_RUN;
     }
     assert_int_equal(snapify_wasi_environ_sizes_get(&later_count, &later_size), 0);

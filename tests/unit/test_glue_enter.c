@@ -27,7 +27,7 @@ static void stop_in(uint32_t export) {
     world_environment("SNAPIFY_STOP_AT=1", NULL);
     enter(export);
     assert_int_equal(entered, 1);
-    snapify_frame_push(16);
+    frame_push(16);
     snapify_point(0, 0);
     assert_int_equal(world.state, SNAPIFY_STATE_UNWIND);
     world_run(snapify_leave);
@@ -39,7 +39,7 @@ static void stop_in(uint32_t export) {
 
 static void arrive(void) {
     snapify_point(0, 0);
-    snapify_frame_pop(16);
+    frame_pop(16);
     assert_int_equal(world.state, SNAPIFY_STATE_RUN);
 }
 
@@ -48,12 +48,12 @@ static void test_glue_enter__begins_once(void **state) {
     world_environment("SNAPIFY_STOP_AT=2", NULL);
     enter(INITIALIZE);
     assert_int_equal(entered, 1);
-    snapify_frame_push(16);
+    frame_push(16);
     snapify_point(0, 0);
-    snapify_frame_pop(16);
+    frame_pop(16);
     enter(COMPUTE); /* does not count from the start again */
     assert_int_equal(entered, 1);
-    snapify_frame_push(16);
+    frame_push(16);
     snapify_point(0, 0);
     assert_int_equal(world.state, SNAPIFY_STATE_UNWIND);
     assert_string_equal(export_name(), "compute");

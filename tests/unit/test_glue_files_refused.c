@@ -6,7 +6,7 @@
 
 static void save_fails(const char *errors) {
     snapify_point(1, 2);
-    snapify_frame_push(16);
+    frame_push(16);
     world_run(snapify_leave);
     assert_int_equal(world.status, -1);
     assert_string_equal(world.errors, errors);
@@ -34,7 +34,7 @@ static void test_glue_files_refused__renamed_by_somebody(void **state) {
                "directory; going on\n");
     glue.complained = false;
     memset(world.errors, 0, sizeof world.errors);
-    snapify_frame_pop(16);
+    frame_pop(16);
     world.state = SNAPIFY_STATE_RUN;
     open_in(3, "a", CREAT, WRITE, 0);
     save_fails("snapify: cannot save snapshot.snap: descriptor 5 (/snap/a): something else has "
@@ -61,7 +61,7 @@ static void refused(const char *errors) {
     assert_int_equal(world.status, -1);
     assert_non_null(strstr(world.errors, "; the program will find it closed\n"));
     assert_int_equal(host_of(6), HOST_NONE);
-    snapify_frame_pop(16);
+    frame_pop(16);
     world.state = SNAPIFY_STATE_RUN;
     assert_int_equal(snapify_wasi_fd_close(6), WASI_EBADF);
     assert_int_equal(open_in(3, "new", CREAT, WRITE, 0), 5);

@@ -40,7 +40,7 @@ static void save_program(void) {
     world_run(snapify_begin);
     snapify_point(POINT, 0);
     for (uint32_t i = 0; i < FRAMES; i++)
-        snapify_frame_push(FRAME_SIZE);
+        frame_push(FRAME_SIZE);
     world_run(snapify_leave);
     assert_int_equal(world.status, SNAPIFY_EXIT_SAVED);
     world_start(1, NULL);
@@ -64,9 +64,9 @@ static void forge(uint32_t type, uint32_t offset, uint32_t value) {
 
 static void rewind_frames(void) {
     for (uint32_t i = 0; i < FRAMES - 1; i++)
-        snapify_frame_pop(FRAME_SIZE);
+        frame_pop(FRAME_SIZE);
     snapify_point(POINT, 0);
-    snapify_frame_pop(FRAME_SIZE);
+    frame_pop(FRAME_SIZE);
 }
 
 static void assert_refused(const char *why) {
@@ -133,20 +133,36 @@ static void test_glue_fit__forged_set_of_nodes(void **state) {
 }
 
 static void pop_too_much(void) {
-    snapify_frame_pop(FRAMES * FRAME_SIZE + 8);
+    frame_pop(FRAMES * FRAME_SIZE + 8);
 }
 
 static void pop_all_at_once(void) {
-    snapify_frame_pop(FRAMES * FRAME_SIZE);
+    frame_pop(FRAMES * FRAME_SIZE);
 }
 
 static void arrive_early(void) {
-    snapify_frame_pop(FRAME_SIZE);
+    frame_pop(FRAME_SIZE);
     snapify_point(POINT, 0);
 }
 
 static void arrive_elsewhere(void) {
     snapify_point(0, 0);
+}
+
+/* The frames say site 0, that of the point is 11. */
+static void rewind_other_function(void) {
+    snapify_rewind_frame(FRAME_SIZE, 1, UINT32_MAX - 1);
+}
+
+static void land_early(void) {
+    snapify_rewind_frame(FRAME_SIZE, 0, 1);
+    snapify_landed();
+}
+
+static void land_elsewhere(void) {
+    for (uint32_t i = 0; i < FRAMES; i++)
+        snapify_rewind_frame(FRAME_SIZE, 0, 1);
+    snapify_landed_in(0);
 }
 
 /* While they are rewound: what a function asks for and what is there. */
@@ -158,7 +174,8 @@ static void test_glue_fit__frames_that_do_not_come_out_even(void **state) {
     } rows[] = {
         {FRAMES - 1, rewind_frames}, {FRAMES + 1, rewind_frames}, {0, rewind_frames},
         {UINT32_MAX, rewind_frames}, {FRAMES, pop_too_much},      {FRAMES, pop_all_at_once},
-        {FRAMES, arrive_elsewhere},  {FRAMES, arrive_early},      {FRAMES, snapify_misfit},
+        {FRAMES, arrive_elsewhere},  {FRAMES, arrive_early},      {FRAMES, rewind_other_function},
+        {FRAMES, land_early},        {FRAMES, land_elsewhere},
     };
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         world_start(1, NULL);

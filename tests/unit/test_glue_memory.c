@@ -23,7 +23,7 @@ static uint32_t app_size(void) {
 static void test_glue_memory__grow_moves_region(void **state) {
     (void)state;
     begin("KAFU_NODE=edge1");
-    uint32_t frame = snapify_frame_push(16);
+    uint32_t frame = frame_push(16);
     memset(at(frame), 0x5a, 16);
     for (uint32_t round = 0; round < 3; round++) {
         uint32_t app = app_size();
@@ -35,8 +35,8 @@ static void test_glue_memory__grow_moves_region(void **state) {
         assert_int_equal(world.frames, frames + 2 * SNAPIFY_PAGE_SIZE);
         assert_int_equal(world.stack, world.base + snapify_config.stack_top);
         assert_true(is_zero(app * SNAPIFY_PAGE_SIZE, 2 * SNAPIFY_PAGE_SIZE));
-        assert_int_equal(*at(snapify_frame_pop(16)), 0x5a);
-        memset(at(snapify_frame_push(16)), 0x5a, 16);
+        assert_int_equal(*at(frame_pop(16)), 0x5a);
+        memset(at(frame_push(16)), 0x5a, 16);
         assert_string_equal(setting("KAFU_NODE"), "edge1");
     }
 }
@@ -46,12 +46,12 @@ static void test_glue_memory__grow_moves_overlapping_region(void **state) {
     (void)state;
     begin("KAFU_NODE=edge1");
     uint32_t size = 5 * SNAPIFY_PAGE_SIZE;
-    uint32_t frame = snapify_frame_push(size);
+    uint32_t frame = frame_push(size);
     for (uint32_t i = 0; i < size; i++)
         *at(frame + i) = (uint8_t)(i * 7 + i / 251 + 1);
     assert_int_equal(snapify_memory_grow(1), WORLD_APP_PAGES);
     assert_true(is_zero(WORLD_APP_PAGES * SNAPIFY_PAGE_SIZE, SNAPIFY_PAGE_SIZE));
-    frame = snapify_frame_pop(size);
+    frame = frame_pop(size);
     for (uint32_t i = 0; i < size; i++)
         assert_int_equal(*at(frame + i), (uint8_t)(i * 7 + i / 251 + 1));
 }
@@ -111,11 +111,11 @@ static void test_glue_memory__points_with_a_budget_keep_the_region(void **state)
     begin("HOME=/");
     assert_int_equal(snapify_memory_grow(1), WORLD_APP_PAGES);
     assert_int_not_equal(world.base, 0);
-    uint32_t frame = snapify_frame_push(16);
+    uint32_t frame = frame_push(16);
     assert_true(frame >= app_size() * SNAPIFY_PAGE_SIZE);
     snapify_point(0, 0);
     assert_int_equal(world.state, SNAPIFY_STATE_RUN);
-    assert_int_equal(snapify_frame_pop(16), frame);
+    assert_int_equal(frame_pop(16), frame);
 }
 
 static void test_glue_memory__given_up_growth_fails(void **state) {
@@ -137,7 +137,7 @@ static void test_glue_frames__area_grows_in_steps(void **state) {
     const uint32_t count = 100000;
     uint32_t bottom = world.frames;
     for (uint32_t i = 0; i < count; i++) {
-        uint32_t frame = snapify_frame_push(64);
+        uint32_t frame = frame_push(64);
         assert_int_equal(frame, bottom + i * 64);
         memcpy(at(frame), &i, sizeof i);
         uint64_t end = (uint64_t)world.real_pages * SNAPIFY_PAGE_SIZE;
@@ -148,7 +148,7 @@ static void test_glue_frames__area_grows_in_steps(void **state) {
     assert_int_equal(app_size(), WORLD_APP_PAGES);
     for (uint32_t i = count; i-- > 0;) {
         uint32_t value;
-        memcpy(&value, at(snapify_frame_pop(64)), sizeof value);
+        memcpy(&value, at(frame_pop(64)), sizeof value);
         assert_int_equal(value, i);
     }
     assert_int_equal(world.frames, bottom);
@@ -162,7 +162,7 @@ static void test_glue_frames__full_area_turns_round(void **state) {
     world.max_pages = world.real_pages;
     uint32_t count = 0;
     while (world.state == SNAPIFY_STATE_UNWIND) {
-        memset(at(snapify_frame_push(64)), 1, 64);
+        memset(at(frame_push(64)), 1, 64);
         count++;
     }
     assert_int_equal(world.state, SNAPIFY_STATE_REWIND);
@@ -170,7 +170,7 @@ static void test_glue_frames__full_area_turns_round(void **state) {
                         "snapify: cannot save snapshot.snap: no memory left; going on\n");
     /* The frames that a caller may still push fit. */
     for (int i = 0; i < 4; i++)
-        memset(at(snapify_frame_push(64)), 1, 64);
+        memset(at(frame_push(64)), 1, 64);
     assert_true(count > 100);
 }
 
@@ -179,7 +179,7 @@ static void test_glue_frames__full_area_while_running(void **state) {
     (void)state;
     begin("KAFU_NODE=edge1");
     world.max_pages = world.real_pages;
-    snapify_frame_push(world.real_pages * SNAPIFY_PAGE_SIZE - world.frames - 64);
+    frame_push(world.real_pages * SNAPIFY_PAGE_SIZE - world.frames - 64);
     assert_int_equal(world.state, SNAPIFY_STATE_RUN);
     assert_string_equal(world.errors, "");
 }
@@ -189,7 +189,7 @@ static void test_glue_frames__small_step_at_the_limit(void **state) {
     begin("KAFU_NODE=edge1");
     world.max_pages = world.real_pages + 1;
     world.state = SNAPIFY_STATE_UNWIND;
-    snapify_frame_push(60000);
+    frame_push(60000);
     assert_int_equal(world.state, SNAPIFY_STATE_UNWIND);
     assert_int_equal(world.extra, 2);
 }

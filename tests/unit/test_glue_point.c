@@ -211,6 +211,71 @@ static void test_glue_point__after_restore(void **state) {
     assert_int_equal(world.state, SNAPIFY_STATE_RUN);
 }
 
+/* ---- frames that are rewound at once ---- */
+
+static void test_glue_point__goes_on(void **state) {
+    (void)state;
+    begin("KAFU_NODE=edge1", NULL);
+    uint32_t frame = snapify_unwind_frame(10, 16);
+    assert_int_equal(snapify_saved(), 1);
+    assert_int_equal(world.state, SNAPIFY_STATE_REWIND);
+    assert_int_equal(world.budget, SNAPIFY_BUDGET_SLOW);
+    snapify_rewind_frame(16, 8, 3);
+    assert_int_equal(world.frames, frame);
+    assert_int_equal(world.site, 2);
+    snapify_landed();
+    assert_int_equal(world.state, SNAPIFY_STATE_RUN);
+    assert_int_equal(world.site, SNAPIFY_NO_SITE);
+    assert_true(world.budget >= 0);
+}
+
+static void test_glue_point__leaves_with_its_frame(void **state) {
+    (void)state;
+    begin("SNAPIFY_STOP_AT=2", NULL);
+    snapify_unwind_frame(10, 16);
+    assert_int_equal(snapify_saved(), 1);
+    snapify_rewind_frame(16, 10, 1);
+    snapify_landed();
+    snapify_unwind_frame(11, 16);
+    assert_int_equal(snapify_saved(), 0);
+    assert_int_equal(world.state, SNAPIFY_STATE_UNWIND);
+    assert_int_equal(glue.point, 1);
+}
+
+/* The frame of a call is none of a point. */
+static void test_glue_point__unwinding_decides_nothing(void **state) {
+    (void)state;
+    begin("SNAPIFY_STOP_AT=1", NULL);
+    world.state = SNAPIFY_STATE_UNWIND;
+    snapify_unwind_frame(5, 16);
+    assert_int_equal(snapify_saved(), 0);
+    assert_int_equal(glue.points_left, 1);
+    world.state = SNAPIFY_STATE_REWIND; /* it was the last one to fit */
+    assert_int_equal(snapify_saved(), 1);
+}
+
+/* A point that counts every time lets one round pass. */
+static void test_glue_point__lands_in_a_loop(void **state) {
+    (void)state;
+    begin("SNAPIFY_STOP_AT=9", NULL);
+    snapify_config.flags = SNAPIFY_CONFIG_BUDGET;
+    assert_int_equal(snapify_landed_in(3), 1);
+    glue.points_left = 0;
+    assert_int_equal(snapify_landed_in(3), (poll_budget() >> 3) + 1);
+    snapify_config.flags = 0;
+}
+
+/* What points of marks load in place does not start rewinding again. */
+static void test_glue_point__loads_in_place(void **state) {
+    (void)state;
+    begin("KAFU_NODE=edge1", NULL);
+    snapify_unwind_frame(10, 16);
+    snapify_point(0, 0);
+    snapify_rewind_frame(16, 10, 1);
+    assert_int_equal(world.site, SNAPIFY_NO_SITE);
+    assert_true(world.budget >= 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WORLD_TEST(test_glue_env__start_without_settings),
@@ -228,6 +293,11 @@ int main(void) {
         WORLD_TEST(test_glue_point__stop_and_mark_coincide),
         WORLD_TEST(test_glue_point__after_failed_save),
         WORLD_TEST(test_glue_point__after_restore),
+        WORLD_TEST(test_glue_point__goes_on),
+        WORLD_TEST(test_glue_point__leaves_with_its_frame),
+        WORLD_TEST(test_glue_point__unwinding_decides_nothing),
+        WORLD_TEST(test_glue_point__lands_in_a_loop),
+        WORLD_TEST(test_glue_point__loads_in_place),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

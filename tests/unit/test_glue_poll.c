@@ -25,11 +25,11 @@ static void put_request(const char *text) {
 /* A loop point `time` nanoseconds later: the budget to go on with, or LEAVES. */
 static int32_t reach_point(uint64_t time) {
     world.time += time;
-    uint32_t frame = snapify_frame_push(16);
+    uint32_t frame = frame_push(16);
     snapify_point(0, 0);
     if (world.state == SNAPIFY_STATE_UNWIND)
         return LEAVES;
-    assert_int_equal(snapify_frame_pop(16), frame);
+    assert_int_equal(frame_pop(16), frame);
     return world.budget;
 }
 
@@ -127,7 +127,7 @@ static void test_glue_poll__failed_save_keeps_the_request(void **state) {
     assert_int_equal(world.status, -1);
     assert_int_equal(world.state, SNAPIFY_STATE_REWIND);
     snapify_point(0, 0);
-    snapify_frame_pop(16);
+    frame_pop(16);
     assert_non_null(world_find(3, REQUEST_NAME, strlen(REQUEST_NAME), false));
     assert_true(reach_point(500 * MS) > 0);
     assert_int_equal(reach_point(600 * MS), LEAVES);
@@ -145,7 +145,7 @@ static void test_glue_poll__saves_and_goes_on(void **state) {
         assert_int_equal(world.state, SNAPIFY_STATE_REWIND);
         assert_non_null(world_find(3, "snapshot.snap", strlen("snapshot.snap"), false));
         snapify_point(0, 0);
-        snapify_frame_pop(16);
+        frame_pop(16);
         assert_true(world.budget > 0);
     }
 }
@@ -165,7 +165,7 @@ static void test_glue_poll__slow_saves_leave_time_to_run(void **state) {
             assert_int_equal(reach_point(MS), LEAVES);
             world_run(snapify_leave);
             snapify_point(0, 0);
-            snapify_frame_pop(16);
+            frame_pop(16);
             assert_int_equal(world.budget, budget);
             for (int i = 0; i < 499; i++)
                 assert_true(reach_point(MS) >= budget);

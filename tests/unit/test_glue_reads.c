@@ -144,7 +144,7 @@ static void test_glue_reads__moved_while_it_waits(void **state) {
     assert_int_equal(rounds_until(1, text, 19), 1);
     save_all();
     restore("KAFU_NODE=edge1"); /* else nobody can ask */
-    snapify_frame_pop(16);
+    frame_pop(16);
     snapify_config.flags = SNAPIFY_CONFIG_BUDGET;
     poll_settle();
     assert_int_equal(rounds_until(2, text, 19), 2);

@@ -162,13 +162,13 @@ static void test_glue_tables__memory_grow(void **state) {
 static void save_program(void) {
     snapify_point(1, 2);
     assert_int_equal(world.state, SNAPIFY_STATE_UNWIND);
-    memset(at(snapify_frame_push(24)), 0x77, 24);
+    memset(at(frame_push(24)), 0x77, 24);
     world_run(snapify_leave);
     assert_int_equal(world.status, SNAPIFY_EXIT_SAVED);
 }
 
 static void check_frame(void) {
-    assert_int_equal(*at(snapify_frame_pop(24)), 0x77);
+    assert_int_equal(*at(frame_pop(24)), 0x77);
     assert_int_equal(world.frames, world.base + frames_start());
 }
 
@@ -193,7 +193,7 @@ static void test_glue_tables__name_under_frames(void **state) {
     (void)state;
     start_program("KAFU_NODE=edge1", NULL);
     snapify_table_set(2, 12, 1);
-    memset(at(snapify_frame_push(24)), 0x77, 24);
+    memset(at(frame_push(24)), 0x77, 24);
     assert_int_equal(node_add_under_frames("somewhere else"), 3);
     CHECK_TABLE(0, 5, 7, 0, 0);
     CHECK_TABLE(1, 0, 0, 12);
