@@ -24,7 +24,7 @@ static __attribute__((noinline)) bool restore_is_wanted(void) {
                   glue.poll_period > 0 || glue.save_period > 0 || snapify_config.table_count > 0;
     if (restore == NULL)
         return false;
-    restore_open(restore);
+    restore_open();
     return true;
 }
 

@@ -41,8 +41,8 @@ static reason open_file(uint32_t directory, const char *path, uint32_t oflags, u
     return (reason)error;
 }
 
-reason file_open(uint32_t directory, const char *path) {
-    return open_file(directory, path, 0, WASI_RIGHT_FD_READ);
+reason file_open(uint32_t directory, const char *path, uint64_t rights) {
+    return open_file(directory, path, 0, WASI_RIGHT_FD_READ | rights);
 }
 
 reason file_create(uint32_t directory, const char *path) {
@@ -123,6 +123,15 @@ enum snap_io_result snap_io_read(void *bytes, size_t size) {
         size -= got;
     }
     return SNAP_IO_OK;
+}
+
+bool file_skip(uint64_t size) {
+    uint64_t position;
+    uint32_t there = min_u32(file.end - file.start, (size_t)size);
+    file.start += there;
+    size -= there;
+    return size == 0 ||
+           wasi_fd_seek(file.fd, (int64_t)size, WASI_WHENCE_CUR, &position) == WASI_SUCCESS;
 }
 
 /* ---- closing ---- */

@@ -168,9 +168,10 @@ reason directory_find(struct directory *directory, const char *wanted);
 const char *directory_path(const struct directory *directory, const char *name, const char *suffix);
 
 /* file.c: one file at a time, buffered. */
-reason file_open(uint32_t directory, const char *path);
+reason file_open(uint32_t directory, const char *path, uint64_t rights); /* besides reading */
 reason file_create(uint32_t directory, const char *path);
-reason file_finish(void); /* after writing: everything is on the medium, the file closed */
+bool file_skip(uint64_t size); /* needs WASI_RIGHT_FD_SEEK */
+reason file_finish(void);      /* after writing: everything is on the medium, the file closed */
 void file_close(void);
 reason file_failure(void); /* why the last transfer failed */
 struct snap_io file_io(void);
@@ -179,6 +180,22 @@ struct snap_io file_io(void);
 void snapify_begin(void); /* restored: state is REWIND on return, else RUN */
 uint64_t parse_count(const char *name, const char *text); /* from 1 on; else ends the process */
 const char *export_name(void); /* of the exported function that the host called */
+
+/* Of the one snapshot that is being read. */
+extern struct snap_reader reader;
+
+/* delta.c: files are called name + delta_suffix(number), the newest snapshot has number 0. */
+bool delta_is_wanted(void);
+const char *delta_suffix(uint32_t number); /* of 0: "" */
+/* Compares with the base. *base: what is still the same, in scratch; NULL: there has to be a new
+ * base, for which there is room there, too. */
+reason delta_find(const struct directory *directory, struct snap_base **base);
+uint32_t delta_free_number(const struct directory *directory); /* that no newest snapshot needs */
+/* The new base was written. Nothing has changed since. */
+struct snap_base *delta_begin(uint32_t number, uint64_t fingerprint);
+void delta_adopt(uint32_t number, uint64_t fingerprint);
+/* Puts the pages of the base that was adopted in place. No file may be open. */
+reason delta_load(const struct directory *directory, const char *name, uint32_t clean);
 
 /* save.c */
 void save_failed(reason reason); /* says so once; state becomes REWIND */
@@ -201,7 +218,7 @@ void poll_request_is_done(void); /* the snapshot is written: removes the request
 void poll_go_on(void);           /* behind a save: its time was not the program's */
 
 /* restore.c, called by begin.c in this order */
-void restore_open(const char *name);
+void restore_open(void);
 void restore_engine_state(void); /* files and the like */
 uint32_t restore_app_more(void); /* pages */
 uint32_t restore_region_more(void);
@@ -209,6 +226,7 @@ _Noreturn void restore_no_memory(void);
 void restore_check(enum snap_error error);    /* refuses unless SNAP_OK */
 _Noreturn void restore_refuse(reason reason); /* a WASI errno, an enum snap_error, or one of ours */
 void restore_load(void);
+bool restore_trusts(void); /* SNAPIFY_VERIFY=0 */
 
 #pragma GCC visibility pop
 

@@ -9,7 +9,7 @@
 
 /* What the first half leaves to the second. Between two sections the reader holds no address. */
 static struct {
-    struct snap_reader reader;
+    struct directory directory;
     uint32_t app_pages;     /* of the snapshot */
     uint32_t old_app_pages; /* of this process, before it grows */
     uint32_t frames_size;   /* bytes */
@@ -22,30 +22,33 @@ _Noreturn void restore_refuse(reason reason) {
     refuse(setting("SNAPIFY_RESTORE"), reason, NULL);
 }
 
+/* Only 0 means that a tool has verified the file. */
+bool restore_trusts(void) {
+    const char *verify = setting("SNAPIFY_VERIFY");
+    return verify != NULL && text_equal(verify, "0");
+}
+
 void restore_check(enum snap_error error) {
     if (error != SNAP_OK)
         restore_refuse((reason)error);
 }
 
-static void open_snapshot(const char *name) {
-    struct directory directory;
-    scratch_reset();
-    reason result = directory_find(&directory, setting("SNAPIFY_DIR"));
+/* Opens the file and reads its header. */
+static void open_snapshot(void) {
+    struct snap_header header;
+    reason result = directory_find(&incoming.directory, setting("SNAPIFY_DIR"));
     if (result != 0)
         restore_refuse(result);
-    const char *path = directory_path(&directory, name, "");
+    const char *path = directory_path(&incoming.directory, setting("SNAPIFY_RESTORE"), "");
     if (path == NULL)
         restore_refuse(REASON_NO_MEMORY);
-    result = file_open(directory.fd, path);
+    result = file_open(incoming.directory.fd, path, 0);
     if (result != 0)
         restore_refuse(result);
-}
-
-static void read_header(void) {
-    struct snap_header header;
-    restore_check(snap_read_header(&incoming.reader, file_io(), &header));
+    restore_check(snap_read_header(&reader, file_io(), &header));
     if (memcmp(header.identity, snapify_config.identity, sizeof header.identity) != 0)
         restore_refuse(SNAP_ERROR_IDENTITY);
+    reader.trusting = restore_trusts();
 }
 
 static bool point_exists(const struct snap_meta *meta) {
@@ -62,16 +65,16 @@ static void check_fit(const struct snap_meta *meta) {
 }
 
 static void read_meta(void) {
-    restore_check(snap_read_section(&incoming.reader, SNAP_SECTION_META));
+    restore_check(snap_read_section(&reader, SNAP_SECTION_META));
     /* The names of nodes will be kept where scratch begins: the storage lies behind that. */
     scratch_reset();
-    uint64_t size = incoming.reader.left;
+    uint64_t size = reader.left;
     bool room = scratch_take(size + 16) != NULL;
     uint8_t *storage = scratch_take(size);
     if (!room || storage == NULL)
         restore_refuse(REASON_NO_MEMORY);
     struct snap_meta meta;
-    restore_check(snap_read_meta(&incoming.reader, storage, &meta));
+    restore_check(snap_read_meta(&reader, storage, &meta));
     check_fit(&meta);
     restore_check(nodes_adopt(&meta));
     incoming.app_pages = meta.app_pages;
@@ -82,18 +85,18 @@ static void read_meta(void) {
     glue.point = meta.point;
 }
 
-void restore_open(const char *name) {
+void restore_open(void) {
     incoming.old_app_pages = real_pages() - extra_get();
-    open_snapshot(name);
-    read_header();
+    scratch_reset();
+    open_snapshot();
     read_meta();
 }
 
 void restore_engine_state(void) {
-    snapify_process_restore(&incoming.reader);
-    snapify_clock_restore(&incoming.reader);
-    snapify_tables_restore(&incoming.reader);
-    snapify_files_restore(&incoming.reader);
+    snapify_process_restore(&reader);
+    snapify_clock_restore(&reader);
+    snapify_tables_restore(&reader);
+    snapify_files_restore(&reader);
 }
 
 uint32_t restore_app_more(void) {
@@ -112,17 +115,55 @@ _Noreturn void restore_no_memory(void) {
     restore_refuse(REASON_NO_MEMORY);
 }
 
+/* The snapshot is read again from its beginning to where it was left. */
+static void open_snapshot_again(const struct snap_sums *sums, struct snap_runs *runs) {
+    open_snapshot();
+    while (reader.sums.count < sums->count && snap_next_section(&reader) != 0)
+        snap_skip_section(&reader);
+    uint64_t base = runs->base;
+    restore_check(snap_read_memory_start(&reader, runs->pages, runs));
+    if (memcmp(sums->items, reader.sums.items, sums->count * sizeof *sums->items) != 0 ||
+        !runs->delta || runs->base != base)
+        restore_refuse(SNAP_ERROR_BASE); /* it has been replaced meanwhile */
+}
+
+/* Under the pages of a delta those of its base. */
+static void load_base(uint32_t clean, struct snap_runs *runs) {
+    const char *name = setting("SNAPIFY_RESTORE");
+    if (runs->number == 0 || runs->number > 2)
+        restore_refuse(SNAP_ERROR_DELTA);
+    struct snap_sums sums = reader.sums;
+    file_close();
+    delta_adopt(runs->number, runs->base);
+    reason result = delta_load(&incoming.directory, name, clean);
+    if (result != 0)
+        refuse(directory_path(&incoming.directory, name, delta_suffix(runs->number)), result, NULL);
+    open_snapshot_again(&sums, runs);
+    if (!text_equal(name, save_name()))
+        delta_adopt(0, 0);
+}
+
 /* Pages that the application did not have before are zero. */
+static void load_memory(void) {
+    uint32_t clean = incoming.old_app_pages * SNAP_PAGES_OF_WASM;
+    struct snap_runs runs;
+    restore_check(snap_read_memory_start(&reader, incoming.app_pages * SNAP_PAGES_OF_WASM, &runs));
+    if (runs.delta) {
+        load_base(clean, &runs);
+        clean = runs.pages;
+    }
+    restore_check(snap_read_pages(&reader, at(0), clean, &runs));
+}
+
 void restore_load(void) {
-    const uint32_t ratio = SNAPIFY_PAGE_SIZE / SNAP_PAGE_SIZE;
     uint32_t frames = base_get() + frames_start();
     uint32_t globals = (frames + incoming.frames_size + 15) & ~15u;
-    restore_check(snap_read_globals(&incoming.reader, at(globals), snapify_config.globals_size));
-    restore_check(snap_read_memory(&incoming.reader, at(0), incoming.app_pages * ratio,
-                                   incoming.old_app_pages * ratio));
-    restore_check(snap_read_frames(&incoming.reader, at(frames), incoming.frames_size));
-    restore_check(snap_read_end(&incoming.reader));
-    glue.base = snap_read_fingerprint(&incoming.reader, snapify_config.identity);
+    restore_check(snap_read_globals(&reader, at(globals), snapify_config.globals_size));
+    glue.scratch = globals - base_get() + ((snapify_config.globals_size + 15) & ~15u);
+    load_memory();
+    restore_check(snap_read_frames(&reader, at(frames), incoming.frames_size));
+    restore_check(snap_read_end(&reader));
+    glue.base = snap_read_fingerprint(&reader, snapify_config.identity);
     file_close();
 
     globals_load(globals);

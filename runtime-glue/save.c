@@ -64,7 +64,7 @@ static void describe(struct snap_meta *meta) {
 }
 
 /* Into the file just created. */
-static reason write_snapshot(const uint8_t *globals) {
+static reason write_snapshot(const uint8_t *globals, struct snap_base *base) {
     struct snap_header header;
     memcpy(header.identity, snapify_config.identity, sizeof header.identity);
     struct snap_meta meta;
@@ -78,7 +78,7 @@ static reason write_snapshot(const uint8_t *globals) {
     if (result != 0)
         return result;
     snap_write_globals(&writer, globals, meta.globals_size);
-    snap_write_memory(&writer, at(0), meta.app_pages * (SNAPIFY_PAGE_SIZE / SNAP_PAGE_SIZE));
+    snap_write_memory(&writer, at(0), meta.app_pages * SNAP_PAGES_OF_WASM, base);
     snap_write_frames(&writer, at(base_get() + frames_start()), meta.frames_size);
     enum snap_error error = snap_write_end(&writer);
     if (error == SNAP_ERROR_WRITE)
@@ -86,11 +86,12 @@ static reason write_snapshot(const uint8_t *globals) {
     return (reason)error;
 }
 
-static reason write_file(uint32_t directory, const char *path, const uint8_t *globals) {
+static reason write_file(uint32_t directory, const char *path, const uint8_t *globals,
+                         struct snap_base *base) {
     reason result = file_create(directory, path);
     if (result != 0)
         return result;
-    result = write_snapshot(globals);
+    result = write_snapshot(globals, base);
     if (result != 0)
         file_close();
     else
@@ -101,9 +102,14 @@ static reason write_file(uint32_t directory, const char *path, const uint8_t *gl
 }
 
 /* Some engines cannot rename. */
-static reason write_and_rename(uint32_t directory, const char *path, const char *temporary,
-                               const uint8_t *globals) {
-    reason result = write_file(directory, temporary, globals);
+static reason write_and_rename(const struct directory *place, const char *suffix,
+                               const uint8_t *globals, struct snap_base *base) {
+    uint32_t directory = place->fd;
+    const char *path = directory_path(place, save_name(), suffix);
+    const char *temporary = directory_path(place, save_name(), ".tmp");
+    if (path == NULL || temporary == NULL)
+        return REASON_NO_MEMORY;
+    reason result = write_file(directory, temporary, globals, base);
     if (result != 0)
         return result;
     uint32_t error = wasi_path_rename(directory, temporary, text_size(temporary), directory, path,
@@ -112,8 +118,27 @@ static reason write_and_rename(uint32_t directory, const char *path, const char 
         return 0;
     wasi_path_unlink_file(directory, temporary, text_size(temporary));
     if (error == WASI_ENOTSUP || error == WASI_ENOSYS)
-        return write_file(directory, path, globals);
+        return write_file(directory, path, globals, base);
     return (reason)error;
+}
+
+/* The older base is no longer needed when the newest snapshot is a delta of the new one. */
+static reason write_with_base(const struct directory *place, const uint8_t *globals) {
+    struct snap_base *base;
+    uint32_t number = 0;
+    reason result = delta_find(place, &base);
+    if (result == 0 && base == NULL) {
+        number = delta_free_number(place);
+        result = write_and_rename(place, delta_suffix(number), globals, NULL);
+        if (result == 0)
+            base = delta_begin(number, snap_write_fingerprint(&writer, snapify_config.identity));
+    }
+    if (result == 0)
+        result = write_and_rename(place, "", globals, base);
+    const char *older = directory_path(place, save_name(), delta_suffix(3 - number));
+    if (result == 0 && number > 0 && older != NULL)
+        wasi_path_unlink_file(place->fd, older, text_size(older));
+    return result;
 }
 
 static reason save(void) {
@@ -132,11 +157,8 @@ static reason save(void) {
     result = directory_find(&directory, setting("SNAPIFY_DIR"));
     if (result != 0)
         return result;
-    const char *path = directory_path(&directory, save_name(), "");
-    const char *temporary = directory_path(&directory, save_name(), ".tmp");
-    if (path == NULL || temporary == NULL)
-        return REASON_NO_MEMORY;
-    return write_and_rename(directory.fd, path, temporary, globals);
+    return delta_is_wanted() ? write_with_base(&directory, globals)
+                             : write_and_rename(&directory, "", globals, NULL);
 }
 
 SNAPIFY_EXPORT("snapify_leave") void snapify_leave(void) {

@@ -39,6 +39,7 @@ enum wasi_errno {
 #define WASI_FILETYPE_DIRECTORY 3u
 #define WASI_FILETYPE_REGULAR 4u
 #define WASI_WHENCE_SET 0u
+#define WASI_WHENCE_CUR 1u
 #define WASI_CLOCK_REALTIME 0u
 #define WASI_CLOCK_MONOTONIC 1u
 #define WASI_STDERR 2u

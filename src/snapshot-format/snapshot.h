@@ -11,7 +11,7 @@
  *     snap_write_tables(&w, bytes, size);         snap_read_section(&r, SNAP_SECTION_TABLES);
  *                                                 snap_read_tables(&r, bytes, size);
  *     snap_write_globals(&w, bytes, size);        snap_read_globals(&r, bytes, size);
- *     snap_write_memory(&w, memory, pages);       snap_read_memory(&r, memory, pages, clean);
+ *     snap_write_memory(&w, memory, pages, NULL); snap_read_memory(&r, memory, pages, clean);
  *     snap_write_frames(&w, bytes, size);         snap_read_frames(&r, bytes, size);
  *     error = snap_write_end(&w);                 error = snap_read_end(&r);
  *
@@ -29,7 +29,8 @@
 #define SNAP_VERSION_MINOR 4
 
 #define SNAP_IDENTITY_SIZE 16
-#define SNAP_PAGE_SIZE 4096u                      /* bytes; 16 of them make a page of WebAssembly */
+#define SNAP_PAGE_SIZE 4096u /* bytes; 16 of them make a page of WebAssembly */
+#define SNAP_PAGES_OF_WASM 16u
 #define SNAP_PAGE_HASH_SIZE 16                    /* bytes: XXH3-128 in canonical form */
 #define SNAP_RUN_MAX 256u                         /* pages of a run, if pages have hashes */
 #define SNAP_PAGES_MAX (UINT32_C(1) << 20)        /* of 4 KiB: 4 GiB of memory */
@@ -170,12 +171,30 @@ struct snap_process {
 
 #define SNAP_FLAG_MUST_KNOW UINT32_C(0x00000001)
 
-/* What stands in front of the runs of a DELTA section. */
-struct snap_delta {
-    uint64_t base;  /* fingerprint of the snapshot it was made against; 0: none */
-    uint32_t runs;  /* of both kinds */
-    uint32_t named; /* pages in runs of hashes; reader: those still to come */
-    uint32_t stored;
+/* What the count of a delta's run may have set: which pages these are. */
+#define SNAP_RUN_NAMED UINT32_C(0x80000000) /* known by hash */
+#define SNAP_RUN_SAME UINT32_C(0x40000000)  /* those of the base that the delta names */
+
+/* What a section of memory says in front of its runs, and the current one of these. */
+struct snap_runs {
+    bool delta;
+    uint32_t pages;  /* of the whole memory, SNAP_PAGE_SIZE bytes each */
+    uint32_t left;   /* runs still to come */
+    uint32_t stored; /* pages in them with their bytes */
+    uint32_t named;  /* pages in them by hash */
+    uint64_t base;   /* of a delta: fingerprint of the snapshot it was made against; 0: any */
+    uint32_t number; /* and which file that is; 0: not told */
+    uint32_t first;  /* first page of the current run */
+    uint32_t count;  /* pages in it */
+    uint32_t kind;   /* 0, SNAP_RUN_NAMED or SNAP_RUN_SAME */
+};
+
+/* What the memory is written against. */
+struct snap_base {
+    uint64_t fingerprint;
+    uint32_t number;
+    const uint8_t *same; /* a bit for each page that is the base's, the first one lowest */
+    uint32_t stored;     /* writer: pages that are not, and not zero */
 };
 
 /* Of a checksum; private to snapshot_hash.c. */
@@ -218,9 +237,10 @@ enum snap_error snap_write_meta(struct snap_writer *writer, const struct snap_me
 enum snap_error snap_write_tables(struct snap_writer *writer, const void *bytes, uint32_t size);
 enum snap_error snap_write_globals(struct snap_writer *writer, const void *bytes, uint32_t size);
 
-/* `pages` of SNAP_PAGE_SIZE bytes, which must not change during the call. */
-enum snap_error snap_write_memory(struct snap_writer *writer, const uint8_t *memory,
-                                  uint32_t pages);
+/* `pages` of SNAP_PAGE_SIZE bytes, which must not change during the call; a delta if there is a
+ * base, which may be NULL. */
+enum snap_error snap_write_memory(struct snap_writer *writer, const uint8_t *memory, uint32_t pages,
+                                  struct snap_base *base);
 enum snap_error snap_write_frames(struct snap_writer *writer, const void *bytes, uint32_t size);
 enum snap_error snap_write_end(struct snap_writer *writer);
 
@@ -239,13 +259,10 @@ uint64_t snap_files_length(uint32_t count, uint64_t texts_size); /* texts: home'
 
 /* In place of snap_write_memory(): what stands in front of the runs; then each run's header, behind
  * it its pages by snap_write_page_bytes() and then, if pages have hashes, these by
- * snap_write_bytes(), or only hashes; then snap_write_section_end(). */
-enum snap_error snap_write_delta(struct snap_writer *writer, const struct snap_delta *delta,
-                                 uint32_t pages);
-enum snap_error snap_write_memory_start(struct snap_writer *writer, uint32_t runs, uint32_t stored,
-                                        uint32_t pages);
+ * snap_write_bytes(), or only hashes, or nothing; then snap_write_section_end(). */
+enum snap_error snap_write_runs(struct snap_writer *writer, const struct snap_runs *runs);
 enum snap_error snap_write_run(struct snap_writer *writer, uint32_t first, uint32_t count,
-                               bool named);
+                               uint32_t kind);
 
 /* Any section, for contents that have no function of their own: `length` bytes must follow. */
 enum snap_error snap_write_section(struct snap_writer *writer, uint32_t type, uint32_t flags,
@@ -262,6 +279,8 @@ struct snap_reader {
     struct snap_hash hash;
     struct snap_io io;
     bool paged;     /* as snap_header's */
+    bool trusting;  /* hashes are not looked at; set behind the header, which resets it */
+    uint64_t sum;   /* the checksum of the last section */
     uint64_t left;  /* bytes of the current section still to be read */
     uint32_t type;  /* of the current section, also of one that is refused; 0: none */
     uint32_t flags; /* of the current section */
@@ -319,15 +338,6 @@ enum snap_error snap_skip_section(struct snap_reader *reader);
 /* What META's content says; meta points into it. Its form is checked, and nothing else. */
 enum snap_error snap_parse_meta(const void *content, uint64_t length, struct snap_meta *meta);
 
-/* The runs of a MEMORY section, one after the other; zeroed in front of the first. */
-struct snap_runs {
-    uint32_t pages;  /* of the whole memory, SNAP_PAGE_SIZE bytes each */
-    uint32_t left;   /* runs still to come */
-    uint32_t stored; /* pages in them */
-    uint32_t first;  /* first page of the current run */
-    uint32_t count;  /* pages in it */
-};
-
 /* In a PROCESS section: what snap_read_process() reads behind its header. */
 enum snap_error snap_read_process_start(struct snap_reader *reader, struct snap_process *process);
 
@@ -335,18 +345,22 @@ enum snap_error snap_read_process_start(struct snap_reader *reader, struct snap_
 enum snap_error snap_read_files_start(struct snap_reader *reader, uint32_t *count,
                                       uint32_t *home_size);
 
-/* Reads what stands in front of the runs. */
+/* In a section of memory: reads what stands in front of the runs. */
 enum snap_error snap_read_runs(struct snap_reader *reader, uint32_t pages, struct snap_runs *runs);
 
-/* Reads the next run's header; its pages have to be read before the next call, and behind them, if
- * pages have hashes, these. Returns false behind the last one and after an error. */
+/* Reads the next run's header; what belongs to it has to be read before the next call: its pages
+ * and behind them, if pages have hashes, these. Returns false behind the last one and after an
+ * error. */
 bool snap_read_run(struct snap_reader *reader, struct snap_runs *runs);
 
-/* The same for a DELTA section; `named` runs hold hashes. */
-enum snap_error snap_read_delta(struct snap_reader *reader, uint32_t pages,
-                                struct snap_delta *delta, struct snap_runs *runs);
-bool snap_read_delta_run(struct snap_reader *reader, struct snap_delta *delta,
-                         struct snap_runs *runs, bool *named);
+/* Goes to the section of memory, which may be that of a delta. */
+enum snap_error snap_read_memory_start(struct snap_reader *reader, uint32_t pages,
+                                       struct snap_runs *runs);
+
+/* Puts the pages of all runs in place. Those of the base are there, other pages become zero; from
+ * number `clean` on they are known to be. Pages that are known by hash are refused. */
+enum snap_error snap_read_pages(struct snap_reader *reader, uint8_t *memory, uint32_t clean,
+                                struct snap_runs *runs);
 
 enum snap_error snap_read_bytes(struct snap_reader *reader, void *bytes, size_t size);
 enum snap_error snap_read_page_bytes(struct snap_reader *reader, void *bytes, size_t size);

@@ -29,12 +29,18 @@
 #define SNAP_PROCESS_FIXED_SIZE 20u
 #define SNAP_FILES_FIXED_SIZE 8u
 #define SNAP_FILE_FIXED_SIZE 68u
-#define SNAP_RUN_NAMED UINT32_C(0x80000000) /* in the count of a delta's run */
 #define SNAP_DELTA_FIXED_SIZE 32u
 
 /* Bytes that a page takes which is stored. */
 static inline uint64_t snap_stored_size(bool paged) {
     return paged ? SNAP_PAGE_SIZE + SNAP_PAGE_HASH_SIZE : SNAP_PAGE_SIZE;
+}
+
+/* The length of the section, its counts being those of all runs. */
+static inline uint64_t snap_runs_size(const struct snap_runs *runs, bool paged) {
+    return (runs->delta ? SNAP_DELTA_FIXED_SIZE : SNAP_MEMORY_FIXED_SIZE) +
+           (uint64_t)runs->left * SNAP_RUN_SIZE + runs->stored * snap_stored_size(paged) +
+           (uint64_t)runs->named * SNAP_PAGE_HASH_SIZE;
 }
 
 static inline void store_u16(uint8_t *at, uint16_t value) {

@@ -39,7 +39,10 @@ static void read_raw(struct snap_reader *reader, void *bytes, size_t size) {
 static void read_checksum(struct snap_reader *reader) {
     uint8_t checksum[SNAP_CHECKSUM_SIZE];
     read_raw(reader, checksum, sizeof checksum);
-    if (reader->status == SNAP_OK && load_u64(checksum) != snap_hash_digest(&reader->hash))
+    if (reader->status != SNAP_OK)
+        return;
+    reader->sum = load_u64(checksum);
+    if (!reader->trusting && reader->sum != snap_hash_digest(&reader->hash))
         fail(reader, SNAP_ERROR_CHECKSUM);
 }
 
@@ -56,6 +59,7 @@ enum snap_error snap_read_header(struct snap_reader *reader, struct snap_io io,
     if (reader->status != SNAP_OK)
         return reader->status;
     uint32_t flags = load_u32(bytes + 12);
+    reader->trusting = false;
     header->paged = reader->paged = (flags & SNAP_HEADER_PAGED) != 0;
     header->major = load_u16(bytes + 8);
     header->minor = load_u16(bytes + 10);
@@ -115,12 +119,15 @@ uint32_t snap_next_section(struct snap_reader *reader) {
     return reader->status == SNAP_OK ? type : 0;
 }
 
-enum snap_error snap_read_section(struct snap_reader *reader, uint32_t type) {
+static uint32_t next_known_section(struct snap_reader *reader) {
     uint32_t found;
     while ((found = snap_next_section(reader)) != 0 && !type_is_known(found))
         snap_skip_section(reader);
-    if (found == SNAP_SECTION_DELTA && type == SNAP_SECTION_MEMORY)
-        fail(reader, SNAP_ERROR_DELTA);
+    return found;
+}
+
+enum snap_error snap_read_section(struct snap_reader *reader, uint32_t type) {
+    uint32_t found = next_known_section(reader);
     if (found != type)
         fail(reader, SNAP_ERROR_ORDER);
     if (type == SNAP_SECTION_META && reader->left > SNAP_META_LENGTH_MAX)
@@ -135,7 +142,7 @@ static enum snap_error read_some(struct snap_reader *reader, void *bytes, size_t
     read_raw(reader, bytes, size);
     if (reader->status != SNAP_OK)
         return reader->status;
-    if (summed)
+    if (summed && !reader->trusting)
         snap_hash_update(&reader->hash, bytes, size);
     reader->left -= size;
     return SNAP_OK;
@@ -153,6 +160,8 @@ enum snap_error snap_read_page_hash(struct snap_reader *reader, const uint8_t *p
     uint8_t wanted[SNAP_PAGE_HASH_SIZE], hash[SNAP_PAGE_HASH_SIZE];
     if (snap_read_bytes(reader, wanted, sizeof wanted) != SNAP_OK)
         return reader->status;
+    if (reader->trusting)
+        return SNAP_OK;
     snap_page_hash(page, hash);
     return memcmp(wanted, hash, sizeof hash) == 0 ? SNAP_OK : fail(reader, SNAP_ERROR_CHECKSUM);
 }
@@ -162,7 +171,7 @@ enum snap_error snap_read_section_end(struct snap_reader *reader) {
         fail(reader, SNAP_ERROR_LENGTH);
     read_checksum(reader);
     if (reader->status == SNAP_OK)
-        snap_sums_add(&reader->sums, reader->flags, snap_hash_digest(&reader->hash));
+        snap_sums_add(&reader->sums, reader->flags, reader->sum);
     return reader->status;
 }
 
@@ -271,62 +280,55 @@ static void clear_pages(uint8_t *memory, uint32_t first, uint32_t end) {
 
 enum snap_error snap_read_runs(struct snap_reader *reader, uint32_t pages, struct snap_runs *runs) {
     uint64_t length = reader->left;
-    uint8_t bytes[SNAP_MEMORY_FIXED_SIZE] = {0};
-    *runs = (struct snap_runs){.pages = pages};
-    if (snap_read_bytes(reader, bytes, sizeof bytes) != SNAP_OK)
+    uint8_t bytes[SNAP_DELTA_FIXED_SIZE] = {0};
+    *runs = (struct snap_runs){.pages = pages, .delta = reader->type == SNAP_SECTION_DELTA};
+    if (snap_read_bytes(reader, bytes,
+                        runs->delta ? SNAP_DELTA_FIXED_SIZE : SNAP_MEMORY_FIXED_SIZE) != SNAP_OK)
         return reader->status;
-    uint32_t count = load_u32(bytes + 8);
-    uint32_t stored = load_u32(bytes + 12);
-    if (load_u32(bytes) != SNAP_PAGE_SIZE || load_u32(bytes + 4) != pages || stored > pages ||
-        length != SNAP_MEMORY_FIXED_SIZE + (uint64_t)count * SNAP_RUN_SIZE +
-                      stored * snap_stored_size(reader->paged))
+    runs->left = load_u32(bytes + 8);
+    runs->stored = load_u32(bytes + 12);
+    runs->named = load_u32(bytes + 16);
+    runs->number = load_u32(bytes + 20);
+    runs->base = load_u64(bytes + 24);
+    if (load_u32(bytes) != SNAP_PAGE_SIZE || load_u32(bytes + 4) != pages || runs->stored > pages ||
+        runs->named > pages - runs->stored || length != snap_runs_size(runs, reader->paged))
         return fail(reader, SNAP_ERROR_LENGTH);
-    runs->left = count;
-    runs->stored = stored;
     return SNAP_OK;
 }
 
-/* Reads the next run's header. Its first page must not lie in front of the last run's end. */
-static bool read_run_header(struct snap_reader *reader, struct snap_runs *runs, uint32_t *count) {
+/* Its first page must not lie in front of the last run's end. Hashes stand behind the pages of a
+ * run: who reads one by one holds them until then. */
+static bool run_is_sound(const struct snap_runs *runs, uint32_t end, bool paged) {
+    return runs->first >= end && runs->first <= runs->pages && runs->count > 0 &&
+           runs->count <= runs->pages - runs->first &&
+           (!paged || runs->kind != 0 || runs->count <= SNAP_RUN_MAX);
+}
+
+bool snap_read_run(struct snap_reader *reader, struct snap_runs *runs) {
     uint8_t bytes[SNAP_RUN_SIZE];
     if (runs->left == 0 || snap_read_bytes(reader, bytes, sizeof bytes) != SNAP_OK)
         return false;
     uint32_t end = runs->first + runs->count;
+    uint32_t count = load_u32(bytes + 4);
+    runs->kind = !runs->delta                    ? 0
+                 : (count & SNAP_RUN_NAMED) != 0 ? SNAP_RUN_NAMED
+                                                 : count & SNAP_RUN_SAME;
     runs->left--;
     runs->first = load_u32(bytes);
-    *count = load_u32(bytes + 4);
-    if (runs->first < end)
-        fail(reader, SNAP_ERROR_RUN);
-    return reader->status == SNAP_OK;
-}
-
-/* Hashes stand behind the pages of a run: who reads one by one holds them until then. */
-static bool run_is_short(struct snap_reader *reader, uint32_t count) {
-    if (reader->paged && count > SNAP_RUN_MAX)
-        fail(reader, SNAP_ERROR_RUN);
-    return reader->status == SNAP_OK;
-}
-
-/* Makes `count` pages the current run if there are that many, in memory and of their kind. */
-static bool take_run(struct snap_reader *reader, struct snap_runs *runs, uint32_t count,
-                     uint32_t *budget) {
-    if (runs->first > runs->pages || count == 0 || count > runs->pages - runs->first ||
-        count > *budget) {
+    runs->count = count & ~runs->kind;
+    uint32_t none = runs->count;
+    uint32_t *budget = runs->kind == 0                ? &runs->stored
+                       : runs->kind == SNAP_RUN_NAMED ? &runs->named
+                                                      : &none;
+    if (!run_is_sound(runs, end, reader->paged) || runs->count > *budget) {
         fail(reader, SNAP_ERROR_RUN);
         return false;
     }
-    *budget -= count;
-    runs->count = count;
+    *budget -= runs->count;
     return true;
 }
 
-bool snap_read_run(struct snap_reader *reader, struct snap_runs *runs) {
-    uint32_t count;
-    return read_run_header(reader, runs, &count) && run_is_short(reader, count) &&
-           take_run(reader, runs, count, &runs->stored);
-}
-
-static void read_pages(struct snap_reader *reader, uint8_t *pages, uint32_t count) {
+static void read_run(struct snap_reader *reader, uint8_t *pages, uint32_t count) {
     snap_read_page_bytes(reader, pages, (size_t)count * SNAP_PAGE_SIZE);
     for (; reader->paged && reader->status == SNAP_OK && count > 0; count--) {
         snap_read_page_hash(reader, pages);
@@ -334,55 +336,41 @@ static void read_pages(struct snap_reader *reader, uint8_t *pages, uint32_t coun
     }
 }
 
-enum snap_error snap_read_memory(struct snap_reader *reader, uint8_t *memory, uint32_t pages,
-                                 uint32_t clean) {
-    snap_read_section(reader, SNAP_SECTION_MEMORY);
-    struct snap_runs runs;
+enum snap_error snap_read_pages(struct snap_reader *reader, uint8_t *memory, uint32_t clean,
+                                struct snap_runs *runs) {
     uint32_t next = 0;
-    snap_read_runs(reader, pages, &runs);
-    while (snap_read_run(reader, &runs)) {
-        clear_pages(memory, next, runs.first < clean ? runs.first : clean);
-        read_pages(reader, memory + (size_t)runs.first * SNAP_PAGE_SIZE, runs.count);
-        next = runs.first + runs.count;
+    if (clean > runs->pages)
+        clean = runs->pages;
+    while (snap_read_run(reader, runs)) {
+        clear_pages(memory, next, runs->first < clean ? runs->first : clean);
+        if (runs->kind == 0)
+            read_run(reader, memory + (size_t)runs->first * SNAP_PAGE_SIZE, runs->count);
+        else if (runs->kind == SNAP_RUN_NAMED)
+            fail(reader, SNAP_ERROR_DELTA);
+        next = runs->first + runs->count;
     }
     snap_read_section_end(reader);
     if (reader->status == SNAP_OK)
-        clear_pages(memory, next, pages < clean ? pages : clean);
+        clear_pages(memory, next, clean);
     return reader->status;
 }
 
-/* ---- DELTA ---- */
-
-enum snap_error snap_read_delta(struct snap_reader *reader, uint32_t pages,
-                                struct snap_delta *delta, struct snap_runs *runs) {
-    uint64_t length = reader->left;
-    uint8_t bytes[SNAP_DELTA_FIXED_SIZE] = {0};
-    *runs = (struct snap_runs){.pages = pages};
-    if (snap_read_bytes(reader, bytes, sizeof bytes) != SNAP_OK)
-        return reader->status;
-    delta->runs = load_u32(bytes + 8);
-    delta->stored = load_u32(bytes + 12);
-    delta->named = load_u32(bytes + 16);
-    delta->base = load_u64(bytes + 24);
-    if (load_u32(bytes) != SNAP_PAGE_SIZE || load_u32(bytes + 4) != pages ||
-        delta->stored > pages || delta->named > pages - delta->stored ||
-        length != SNAP_DELTA_FIXED_SIZE + (uint64_t)delta->runs * SNAP_RUN_SIZE +
-                      delta->stored * snap_stored_size(reader->paged) +
-                      (uint64_t)delta->named * SNAP_PAGE_HASH_SIZE)
-        return fail(reader, SNAP_ERROR_LENGTH);
-    runs->left = delta->runs;
-    runs->stored = delta->stored;
-    return SNAP_OK;
+enum snap_error snap_read_memory_start(struct snap_reader *reader, uint32_t pages,
+                                       struct snap_runs *runs) {
+    uint32_t found = next_known_section(reader);
+    if (found != SNAP_SECTION_MEMORY && found != SNAP_SECTION_DELTA)
+        return fail(reader, SNAP_ERROR_ORDER);
+    return snap_read_runs(reader, pages, runs);
 }
 
-bool snap_read_delta_run(struct snap_reader *reader, struct snap_delta *delta,
-                         struct snap_runs *runs, bool *named) {
-    uint32_t count;
-    if (!read_run_header(reader, runs, &count))
-        return false;
-    *named = (count & SNAP_RUN_NAMED) != 0;
-    return (*named || run_is_short(reader, count)) &&
-           take_run(reader, runs, count & ~SNAP_RUN_NAMED, *named ? &delta->named : &runs->stored);
+enum snap_error snap_read_memory(struct snap_reader *reader, uint8_t *memory, uint32_t pages,
+                                 uint32_t clean) {
+    struct snap_runs runs;
+    if (snap_read_memory_start(reader, pages, &runs) == SNAP_OK && runs.delta)
+        fail(reader, SNAP_ERROR_DELTA);
+    if (reader->status != SNAP_OK)
+        return reader->status;
+    return snap_read_pages(reader, memory, clean, &runs);
 }
 
 /* ---- FRAMES ---- */

@@ -167,41 +167,52 @@ enum snap_error snap_write_globals(struct snap_writer *writer, const void *bytes
 
 /* ---- MEMORY ---- */
 
-/* The next run of non-zero pages at or behind `from`; count 0 if there is none. */
-struct run {
-    uint32_t first;
-    uint32_t count;
-};
+#define KIND_ZERO UINT32_MAX /* of pages that are in no run */
 
-static struct run next_run(const uint8_t *memory, uint32_t from, uint32_t pages) {
-    while (from < pages && snap_page_is_zero(memory + (size_t)from * SNAP_PAGE_SIZE))
-        from++;
-    uint32_t end = from;
-    while (end < pages && end - from < SNAP_RUN_MAX &&
-           !snap_page_is_zero(memory + (size_t)end * SNAP_PAGE_SIZE))
-        end++;
-    return (struct run){.first = from, .count = end - from};
+static uint32_t kind_of(const uint8_t *memory, const struct snap_base *base, uint32_t page) {
+    if (base != NULL && (base->same[page / 8] >> page % 8 & 1) != 0)
+        return SNAP_RUN_SAME;
+    return snap_page_is_zero(memory + (size_t)page * SNAP_PAGE_SIZE) ? KIND_ZERO : 0;
+}
+
+/* Goes to the next run; false if there is none. */
+static bool next_run(const uint8_t *memory, const struct snap_base *base, struct snap_runs *run) {
+    uint32_t page = run->first + run->count;
+    run->kind = KIND_ZERO;
+    while (page < run->pages && (run->kind = kind_of(memory, base, page)) == KIND_ZERO)
+        page++;
+    run->first = page;
+    run->count = 0;
+    if (run->kind == KIND_ZERO)
+        return false;
+    do
+        run->count++;
+    while (++page < run->pages && (run->count < SNAP_RUN_MAX || run->kind != 0) &&
+           kind_of(memory, base, page) == run->kind);
+    return true;
 }
 
 enum snap_error snap_write_run(struct snap_writer *writer, uint32_t first, uint32_t count,
-                               bool named) {
+                               uint32_t kind) {
     uint8_t bytes[SNAP_RUN_SIZE];
     store_u32(bytes, first);
-    store_u32(bytes + 4, named ? count | SNAP_RUN_NAMED : count);
+    store_u32(bytes + 4, count | kind);
     return snap_write_bytes(writer, bytes, sizeof bytes);
 }
 
-enum snap_error snap_write_memory_start(struct snap_writer *writer, uint32_t runs, uint32_t stored,
-                                        uint32_t pages) {
-    uint8_t bytes[SNAP_MEMORY_FIXED_SIZE];
+enum snap_error snap_write_runs(struct snap_writer *writer, const struct snap_runs *runs) {
+    uint8_t bytes[SNAP_DELTA_FIXED_SIZE];
+    uint32_t size = runs->delta ? SNAP_DELTA_FIXED_SIZE : SNAP_MEMORY_FIXED_SIZE;
     store_u32(bytes, SNAP_PAGE_SIZE);
-    store_u32(bytes + 4, pages);
-    store_u32(bytes + 8, runs);
-    store_u32(bytes + 12, stored);
-    snap_write_section(writer, SNAP_SECTION_MEMORY, SNAP_FLAG_MUST_KNOW,
-                       SNAP_MEMORY_FIXED_SIZE + (uint64_t)runs * SNAP_RUN_SIZE +
-                           stored * snap_stored_size(writer->paged));
-    return snap_write_bytes(writer, bytes, sizeof bytes);
+    store_u32(bytes + 4, runs->pages);
+    store_u32(bytes + 8, runs->left);
+    store_u32(bytes + 12, runs->stored);
+    store_u32(bytes + 16, runs->named);
+    store_u32(bytes + 20, runs->number);
+    store_u64(bytes + 24, runs->base);
+    snap_write_section(writer, runs->delta ? SNAP_SECTION_DELTA : SNAP_SECTION_MEMORY,
+                       SNAP_FLAG_MUST_KNOW, snap_runs_size(runs, writer->paged));
+    return snap_write_bytes(writer, bytes, size);
 }
 
 /* A run is no longer than what stays in a cache between the writing and the hashing. */
@@ -214,41 +225,28 @@ static void write_pages(struct snap_writer *writer, const uint8_t *pages, uint32
     }
 }
 
-enum snap_error snap_write_memory(struct snap_writer *writer, const uint8_t *memory,
-                                  uint32_t pages) {
-    uint32_t run_count = 0;
-    uint32_t stored = 0;
-    struct run run = {0, 0};
-    while ((run = next_run(memory, run.first + run.count, pages)).count > 0) {
-        run_count++;
-        stored += run.count;
+enum snap_error snap_write_memory(struct snap_writer *writer, const uint8_t *memory, uint32_t pages,
+                                  struct snap_base *base) {
+    struct snap_runs runs = {.delta = base != NULL, .pages = pages};
+    if (base != NULL) {
+        runs.base = base->fingerprint;
+        runs.number = base->number;
     }
-    snap_write_memory_start(writer, run_count, stored, pages);
-    run = (struct run){0, 0};
-    while (writer->status == SNAP_OK &&
-           (run = next_run(memory, run.first + run.count, pages)).count > 0) {
-        snap_write_run(writer, run.first, run.count, false);
-        write_pages(writer, memory + (size_t)run.first * SNAP_PAGE_SIZE, run.count);
+    while (next_run(memory, base, &runs)) {
+        runs.left++;
+        if (runs.kind == 0)
+            runs.stored += runs.count;
+    }
+    if (base != NULL)
+        base->stored = runs.stored;
+    snap_write_runs(writer, &runs);
+    runs.first = runs.count = 0;
+    while (writer->status == SNAP_OK && next_run(memory, base, &runs)) {
+        snap_write_run(writer, runs.first, runs.count, runs.kind);
+        if (runs.kind == 0)
+            write_pages(writer, memory + (size_t)runs.first * SNAP_PAGE_SIZE, runs.count);
     }
     return snap_write_section_end(writer);
-}
-
-/* ---- DELTA ---- */
-
-enum snap_error snap_write_delta(struct snap_writer *writer, const struct snap_delta *delta,
-                                 uint32_t pages) {
-    uint8_t bytes[SNAP_DELTA_FIXED_SIZE] = {0};
-    store_u32(bytes, SNAP_PAGE_SIZE);
-    store_u32(bytes + 4, pages);
-    store_u32(bytes + 8, delta->runs);
-    store_u32(bytes + 12, delta->stored);
-    store_u32(bytes + 16, delta->named);
-    store_u64(bytes + 24, delta->base);
-    snap_write_section(writer, SNAP_SECTION_DELTA, SNAP_FLAG_MUST_KNOW,
-                       SNAP_DELTA_FIXED_SIZE + (uint64_t)delta->runs * SNAP_RUN_SIZE +
-                           delta->stored * snap_stored_size(writer->paged) +
-                           (uint64_t)delta->named * SNAP_PAGE_HASH_SIZE);
-    return snap_write_bytes(writer, bytes, sizeof bytes);
 }
 
 /* ---- FRAMES ---- */

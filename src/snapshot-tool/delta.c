@@ -3,7 +3,8 @@
  *
  * A page that the base has, too, is written as its hash. apply looks at the same place in the files
  * from the newest to the oldest and takes the page that has this hash; so a delta fits every
- * snapshot that has the pages it names, and a wrong one is always noticed.
+ * snapshot that has the pages it names, and a wrong one is always noticed. The deltas that programs
+ * make themselves take pages from their base by place: it has to be the oldest file.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -57,8 +58,8 @@ static struct page_source *open_delta(const struct rewriting *rewriting) {
     return &source->source;
 }
 
-/* Reads all of the base: its fingerprint is known at the end only. */
-static int read_base(struct tool *tool, const char *path, uint64_t *fingerprint) {
+/* Reads all of it: its fingerprint is known at the end only. */
+static int read_base(const struct tool *tool, const char *path, uint64_t *fingerprint) {
     struct snapshot *base = tool_alloc(sizeof *base);
     int status = TOOL_OK;
     if (snapshot_open(base, path, &tool->input) == 0)
@@ -91,6 +92,8 @@ int run_delta(struct tool *tool) {
 
 struct chain_source {
     struct page_source source;
+    const struct tool *tool;
+    uint64_t base; /* fingerprint of the oldest file; 0: not known yet */
     size_t count;
     struct snapshot *files; /* owned; the base first */
     struct pages *pages;    /* owned; of each */
@@ -120,6 +123,25 @@ static const uint8_t *find_page(struct chain_source *source, uint32_t number,
     return NULL;
 }
 
+/* The page of the base at the same place. */
+static const uint8_t *same_page(struct chain_source *source, uint32_t number) {
+    const struct snapshot *newest = &source->files[source->count - 1];
+    struct pages *pages = &source->pages[0];
+    const char *path = pages->file->input.path;
+    if (source->base == 0)
+        source->source.status = read_base(source->tool, path, &source->base);
+    if (source->source.status == TOOL_OK && newest->runs.base != source->base)
+        source->source.status =
+            tool_refuse(newest->input.path, "the base it was made with", "is no delta of %s", path);
+    if (source->source.status != TOOL_OK)
+        return NULL;
+    while (pages->has_page && pages->file->page_number < number)
+        pages_next(pages);
+    if (snapshot_failed(pages->file))
+        source->source.status = tool_refuse_snapshot(pages->file);
+    return source->source.status == TOOL_OK ? pages_bytes(pages, number) : NULL;
+}
+
 static bool next_of_chain(struct page_source *base) {
     struct chain_source *source = (struct chain_source *)base;
     struct pages *newest = &source->pages[source->count - 1];
@@ -132,6 +154,8 @@ static bool next_of_chain(struct page_source *base) {
         base->number = newest->file->page_number;
         if (newest->file->page_kind == PAGE_NAMED)
             base->bytes = find_page(source, base->number, newest->file->page_hash);
+        else if (newest->file->page_kind == PAGE_SAME)
+            base->bytes = same_page(source, base->number);
         if (!base->bytes)
             return false;
         if (!snap_page_is_zero(base->bytes))
@@ -156,6 +180,7 @@ static struct page_source *open_chain(const struct rewriting *rewriting) {
     struct chain_source *source = mem_calloc(1, sizeof *source);
     source->source = (struct page_source){next_of_chain, close_chain, 0, NULL, false, TOOL_OK};
     source->count = options->operand_count;
+    source->tool = rewriting->tool;
     size_t size = source->count * sizeof *source->files;
     source->files = tool_alloc(size);
     source->pages = mem_calloc(source->count, sizeof *source->pages);

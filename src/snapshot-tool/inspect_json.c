@@ -203,7 +203,7 @@ void inspection_json(const struct inspection *inspection, struct buf *out) {
     put_hex_bytes(&json, "identity", file->header.identity, SNAP_IDENTITY_SIZE);
     put_u64(&json, "fingerprint", snapshot_fingerprint(file));
     if (snapshot_is_delta(file))
-        put_u64(&json, "delta_base", file->delta.base);
+        put_u64(&json, "delta_base", file->runs.base);
     json_number(&json, "generation", meta->generation);
     put_u64(&json, "base", meta->base);
     json_number(&json, "time", (int64_t)meta->time);

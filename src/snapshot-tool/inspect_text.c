@@ -44,7 +44,7 @@ static void put_head(struct buf *out, const struct snapshot *file) {
     put_hex(out, file->header.identity, SNAP_IDENTITY_SIZE);
     put(out, "\nfingerprint  %016llx\n", (unsigned long long)snapshot_fingerprint(file));
     if (snapshot_is_delta(file))
-        put(out, "base         %016llx\n", (unsigned long long)file->delta.base);
+        put(out, "base         %016llx\n", (unsigned long long)file->runs.base);
 }
 
 /* " (main.c:42)", if the module's map knows. */

@@ -27,7 +27,7 @@ static void set_cell(struct inspection *inspection, uint32_t page, enum cell cel
 static enum cell cell_alone(struct collector *collector) {
     const struct snapshot *file = &collector->inspection->file;
     uint8_t small[SNAP_PAGE_SIZE];
-    if (file->page_kind == PAGE_NAMED)
+    if (file->page_kind != PAGE_STORED)
         return CELL_EQUAL;
     if (snap_page_is_zero(file->page))
         return CELL_ZERO;

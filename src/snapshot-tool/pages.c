@@ -37,6 +37,8 @@ const uint8_t *pages_bytes(const struct pages *pages, uint32_t number) {
 
 bool pages_same(const struct pages *a, const struct pages *b, uint32_t number) {
     const uint8_t *other = pages_bytes(b, number);
+    if (pages_at(a, number) && a->file->page_kind == PAGE_SAME)
+        return true;
     if (pages_at(a, number) && a->file->page_kind == PAGE_NAMED) {
         uint8_t hash[SNAP_PAGE_HASH_SIZE];
         snap_page_hash(other, hash);

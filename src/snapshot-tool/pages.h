@@ -22,7 +22,8 @@ bool pages_both(const struct pages *a, const struct pages *b, uint32_t *number);
 /* True if the next page has this number. */
 bool pages_at(const struct pages *pages, uint32_t number);
 
-/* True if the page of this number is the same in both. `b` is no delta. */
+/* True if the page of this number is the same in both. `b` is no delta, and if `a` is one that
+ * takes pages by their place, its base. */
 bool pages_same(const struct pages *a, const struct pages *b, uint32_t number);
 
 /* The page's bytes: zeros if the snapshot does not have it. */

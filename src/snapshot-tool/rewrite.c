@@ -14,7 +14,7 @@ struct plan {
     struct plan_run *runs; /* owned */
     size_t count, capacity;
     uint32_t longest; /* run of pages */
-    struct snap_delta totals;
+    struct snap_runs totals;
 };
 
 static void plan_add(struct plan *plan, uint32_t page, bool named) {
@@ -41,7 +41,8 @@ static int plan_make(struct plan *plan, const struct rewriting *rewriting) {
         plan_add(plan, source->number, source->named);
     int status = source->status;
     plan->totals.base = rewriting->base;
-    plan->totals.runs = (uint32_t)plan->count;
+    plan->totals.delta = rewriting->delta;
+    plan->totals.left = (uint32_t)plan->count;
     source->close(source);
     return status;
 }
@@ -81,7 +82,7 @@ static void write_page(struct work *work, const struct page_source *source, uint
 static int write_runs(struct work *work, struct page_source *source) {
     for (size_t i = 0; i < work->plan.count; i++) {
         const struct plan_run *run = &work->plan.runs[i];
-        snap_write_run(&work->writer, run->first, run->count, run->named);
+        snap_write_run(&work->writer, run->first, run->count, run->named ? SNAP_RUN_NAMED : 0);
         for (uint32_t page = 0; page < run->count && work->writer.status == SNAP_OK; page++) {
             if (source->status != TOOL_OK || !source->next(source))
                 return source->status;
@@ -97,12 +98,8 @@ static int write_runs(struct work *work, struct page_source *source) {
 
 static int write_memory(struct work *work) {
     const struct rewriting *rewriting = work->rewriting;
-    const struct snap_delta *totals = &work->plan.totals;
-    uint32_t pages = work->in.meta.app_pages * 16;
-    if (rewriting->delta)
-        snap_write_delta(&work->writer, totals, pages);
-    else
-        snap_write_memory_start(&work->writer, totals->runs, totals->stored, pages);
+    work->plan.totals.pages = work->in.meta.app_pages * 16;
+    snap_write_runs(&work->writer, &work->plan.totals);
     struct page_source *source = rewriting->open(rewriting);
     int status = write_runs(work, source);
     source->close(source);

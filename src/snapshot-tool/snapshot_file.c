@@ -132,10 +132,8 @@ uint32_t snapshot_next(struct snapshot *file) {
         return 0;
     }
     uint32_t type = begin_section(file);
-    if (type == SNAP_SECTION_MEMORY)
+    if (type == SNAP_SECTION_MEMORY || type == SNAP_SECTION_DELTA)
         snap_read_runs(&file->reader, file->meta.app_pages * 16, &file->runs);
-    else if (type == SNAP_SECTION_DELTA)
-        snap_read_delta(&file->reader, file->meta.app_pages * 16, &file->delta, &file->runs);
     return snapshot_failed(file) ? 0 : type;
 }
 
@@ -161,15 +159,10 @@ void snapshot_content(struct snapshot *file, struct buf *out, size_t limit) {
 /* ---- pages ---- */
 
 static bool next_run(struct snapshot *file) {
-    bool found;
-    file->page_kind = PAGE_STORED;
-    if (file->section.type == SNAP_SECTION_DELTA) {
-        bool named = false;
-        found = snap_read_delta_run(&file->reader, &file->delta, &file->runs, &named);
-        file->page_kind = named ? PAGE_NAMED : PAGE_STORED;
-    } else {
-        found = snap_read_run(&file->reader, &file->runs);
-    }
+    bool found = snap_read_run(&file->reader, &file->runs);
+    file->page_kind = file->runs.kind == SNAP_RUN_NAMED  ? PAGE_NAMED
+                      : file->runs.kind == SNAP_RUN_SAME ? PAGE_SAME
+                                                         : PAGE_STORED;
     file->in_run = found ? file->runs.count : 0;
     file->page_number = file->runs.first;
     return found;
@@ -195,7 +188,7 @@ bool snapshot_page(struct snapshot *file) {
     file->in_run--;
     if (file->page_kind == PAGE_NAMED) {
         snap_read_bytes(&file->reader, file->page_hash, sizeof file->page_hash);
-    } else {
+    } else if (file->page_kind == PAGE_STORED) {
         snap_read_page_bytes(&file->reader, file->page, sizeof file->page);
         check_page(file);
     }

@@ -29,6 +29,7 @@ struct section {
 enum page_kind {
     PAGE_STORED = 0, /* its bytes are in snapshot.page */
     PAGE_NAMED,      /* deltas only: its hash is in snapshot.page_hash, its bytes are elsewhere */
+    PAGE_SAME,       /* deltas only: it is that of the base */
 };
 
 struct snapshot {
@@ -40,13 +41,12 @@ struct snapshot {
     struct section section;   /* the current one */
     struct section *sections; /* owned; those behind us, then the current one */
     size_t section_count;
-    int stage;               /* how many of the sections that must be there have begun */
-    int place;               /* of the last section between META and GLOB; 0: none */
-    bool open_section;       /* the current one is not read to its end */
-    bool ended;              /* all was read and is sound */
-    struct snap_runs runs;   /* of the memory */
-    struct snap_delta delta; /* of a delta */
-    uint32_t in_run;         /* pages of the current run still to be read */
+    int stage;             /* how many of the sections that must be there have begun */
+    int place;             /* of the last section between META and GLOB; 0: none */
+    bool open_section;     /* the current one is not read to its end */
+    bool ended;            /* all was read and is sound */
+    struct snap_runs runs; /* of the memory */
+    uint32_t in_run;       /* pages of the current run still to be read */
     uint32_t page_number;
     enum page_kind page_kind;
     uint8_t page_hash[SNAP_PAGE_HASH_SIZE];

@@ -1,7 +1,9 @@
 /*
  * main.c: many damaged, forged or starved runs in one process.
  *
- *     driver bytes MODULE SNAPSHOT DIRECTORY STRIDE   cut off after every byte, every byte changed
+ *     driver bytes MODULE SNAPSHOT DIRECTORY STRIDE [NAME]
+ *                                                     cut off after every byte, every byte changed;
+ *                                                     NAME: of the file, if it is a base
  *     driver lies MODULE SNAPSHOT DIRECTORY           what forge.c makes up
  *     driver emit SNAPSHOT DIRECTORY STRIDE           writes the lies for other engines: N.snap
  *     driver memory MODULE DIRECTORY POINT STRIDE     stops at POINT and before, under memory
@@ -94,10 +96,11 @@ static void restore(struct campaign *campaign, struct bytes snapshot, struct out
     trial_run(campaign->trial, variables, 2, 0, outcome);
 }
 
-static void open_campaign(struct campaign *campaign, char **arguments) {
+/* `name`: of the file that is damaged; the one to restore is always trial.snap. */
+static void open_campaign(struct campaign *campaign, char **arguments, const char *name) {
     campaign->trial = trial_open(arguments[0], arguments[2]);
     campaign->good = bytes_read(arguments[1]);
-    snprintf(campaign->path, sizeof campaign->path, "%s/trial.snap", arguments[2]);
+    snprintf(campaign->path, sizeof campaign->path, "%s/%s", arguments[2], name);
     restore(campaign, campaign->good, &campaign->expected);
     judge(campaign->expected.status == 3 && campaign->expected.err[0] == '\0', "the good snapshot",
           &campaign->expected);
@@ -190,11 +193,11 @@ static void try_memory(char **arguments) {
 int main(int argc, char **argv) {
     struct campaign campaign;
     const char *what = argc > 1 ? argv[1] : "";
-    if (strcmp(what, "bytes") == 0 && argc == 6) {
-        open_campaign(&campaign, argv + 2);
+    if (strcmp(what, "bytes") == 0 && (argc == 6 || argc == 7)) {
+        open_campaign(&campaign, argv + 2, argc == 7 ? argv[6] : "trial.snap");
         try_bytes(&campaign, strtoul(argv[5], NULL, 10));
     } else if (strcmp(what, "lies") == 0 && argc == 5) {
-        open_campaign(&campaign, argv + 2);
+        open_campaign(&campaign, argv + 2, "trial.snap");
         try_lies(&campaign);
         printf("%ld lies do not matter\n", harmless);
     } else if (strcmp(what, "emit") == 0 && argc == 5) {

@@ -136,7 +136,7 @@ MUST_KNOW, CODEC, RESERVED = 1, 0xFF00, 0xFFFF0000
 class Snapshot:
     def __init__(self, data):
         self.data, self.at = data, 0
-        self.pages, self.named, self.sections = {}, {}, []
+        self.stored, self.named, self.same, self.sections = {}, {}, {}, []
         self.read_header()
         stage = 0
         while stage < len(ORDER):
@@ -185,13 +185,18 @@ class Snapshot:
         at = 16 if name == 'MEMP' else 32
         pieces = [content[:at]]
         while at < len(content):
-            count = u32(content, at + 4)
-            skip = 0 if name == 'MEMD' and count >> 31 else count * PAGE
-            end = at + 8 + skip + (count & 0x7FFFFFFF) * 16
+            kind, count = self.run_kind(name == 'MEMD', u32(content, at + 4))
+            skip = count * PAGE if kind == 'stored' else 0
+            end = at + 8 + skip + (count * 16 if kind != 'same' else 0)
             need(end <= len(content), 'run')
             pieces += [content[at:at + 8], content[at + 8 + skip:end]]
             at = end
         return b''.join(pieces)
+
+    def run_kind(self, delta, count):
+        if delta and count >> 30:
+            return ('named', count & 0x7FFFFFFF) if count >> 31 else ('same', count & 0x3FFFFFFF)
+        return 'stored', count
 
     def read_meta(self, content):
         need(48 <= len(content) <= 1 << 24, 'length of META')
@@ -210,45 +215,39 @@ class Snapshot:
 
     def read_glob(self, content):
         need(len(content) == self.globals_size, 'length of GLOB')
-        self.globals = content
 
     def read_fram(self, content):
         need(len(content) == self.frames_size, 'length of FRAM')
-        self.frames = content
 
     def read_end(self, content):
         need(not content, 'length of END.')
 
-    def read_memp(self, content):
-        self.read_runs(content, 16, 0)
-
     def read_memd(self, content):
-        need(len(content) >= 32, 'length of MEMD')
-        self.read_runs(content, 32, u32(content, 16))
+        self.read_memp(content, 32)
 
-    def read_runs(self, content, at, named):
+    def read_memp(self, content, at=16):
         need(len(content) >= at, 'length of the memory')
+        named = u32(content, 16) if at == 32 else 0
         size, pages, runs, stored = struct.unpack_from('<4I', content)
-        hashed = 16 if self.paged else 0
         need(size == PAGE and pages == 16 * self.wasm_pages and stored + named <= pages and
-             len(content) == at + 8 * runs + (PAGE + hashed) * stored + 16 * named, 'pages')
-        end, delta = 0, at == 32
+             len(content) == at + 8 * runs + (PAGE + 16 * self.paged) * stored + 16 * named, 'pages')
+        end, delta, budget = 0, at == 32, {'stored': stored, 'named': named, 'same': pages}
+        self.base = u64(content, 24) if delta else 0
         for _ in range(runs):
-            first, count = struct.unpack_from('<2I', content, at)
-            by_hash = delta and count >> 31
-            count &= 0x7FFFFFFF if delta else M32
-            step = 16 if by_hash else PAGE
-            need(first >= end and 0 < count <= pages - min(first, pages), 'run')
-            need(count <= (named if by_hash else stored), 'run')
-            need(by_hash or not self.paged or count <= 256, 'run')
-            for i in range(count):
-                piece = content[at + 8 + i * step:at + 8 + (i + 1) * step]
-                (self.named if by_hash else self.pages)[first + i] = piece
-                hash_at = at + 8 + count * PAGE + i * 16
-                need(by_hash or not hashed or page_hash(piece) == content[hash_at:hash_at + 16], 'hash of a page')
-            named, stored = (named - count, stored) if by_hash else (named, stored - count)
-            at += 8 + count * (step if by_hash else PAGE + hashed)
+            first = u32(content, at)
+            kind, count = self.run_kind(delta, u32(content, at + 4))
+            at += 8
+            need(first >= end and 0 < count <= pages - min(first, pages) and count <= budget[kind], 'run')
+            need(kind != 'stored' or not self.paged or count <= 256, 'run')
+            budget[kind] -= count
             end = first + count
+            step = {'stored': PAGE, 'named': 16, 'same': 0}[kind]
+            pieces = [content[at + i * step:at + (i + 1) * step] for i in range(count)]
+            at += count * step
+            getattr(self, kind).update(zip(range(first, end), pieces))
+            if kind == 'stored' and self.paged:
+                need(b''.join(map(page_hash, pieces)) == content[at:at + count * 16], 'hash of a page')
+                at += count * 16
 
     def fingerprint(self):
         return self.checksum(self.identity + b''.join(
@@ -256,25 +255,27 @@ class Snapshot:
 
     def resolve(self, olders):
         """Takes the pages that are known by hash from older snapshots, the newest last."""
+        need(not self.same or olders[0].fingerprint() == self.base, 'another base')
+        for number in self.same:
+            self.stored[number] = olders[0].stored.get(number, b'')
         for number, wanted in self.named.items():
             for older in reversed(olders):
-                page = older.pages.get(number)
+                page = older.stored.get(number)
                 if page is not None and page_hash(page) == wanted:
-                    self.pages[number] = page
+                    self.stored[number] = page
                     break
             else:
                 raise Refused('page %d is missing' % number)
 
     def memory(self):
         memory = bytearray(self.wasm_pages * 65536)
-        for number, page in self.pages.items():
-            memory[number * PAGE:(number + 1) * PAGE] = page
+        for number, page in self.stored.items():
+            memory[number * PAGE:number * PAGE + len(page)] = page
         return memory
 
 
 def load(path):
-    with open(path, 'rb') as file:
-        return Snapshot(file.read())
+    return Snapshot(open(path, 'rb').read())
 
 
 def main(arguments):

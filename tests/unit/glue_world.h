@@ -23,6 +23,7 @@
 
 /* clang-format off: in the order of their names */
 #include "runtime-glue/begin.c"
+#include "runtime-glue/delta.c"
 #include "runtime-glue/dir.c"
 #include "runtime-glue/env.c"
 #include "runtime-glue/file.c"
@@ -344,6 +345,7 @@ static void world_start(uint32_t region_pages, const char *bake) {
     world.error_open = world.error_sync = world.error_rename = world.error_read = 0;
     memset(world.errors, 0, sizeof world.errors);
     memset(world.globals, 0, sizeof world.globals);
+    memset(&delta, 0, sizeof delta);
     glue = (struct glue){.export = 1}; /* the host calls that one, unless a test says otherwise */
     memset(&incoming, 0, sizeof incoming);
     memset(&request, 0, sizeof request);

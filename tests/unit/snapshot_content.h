@@ -107,7 +107,7 @@ static enum snap_error write_content(struct sink *sink, const struct content *co
     snap_write_header(&writer, sink_io(sink), &content->header);
     snap_write_meta(&writer, &content->meta);
     snap_write_globals(&writer, content->globals, GLOBALS_SIZE);
-    snap_write_memory(&writer, content->memory, PAGES);
+    snap_write_memory(&writer, content->memory, PAGES, NULL);
     snap_write_frames(&writer, content->frames, FRAMES_SIZE);
     return snap_write_end(&writer);
 }

@@ -86,8 +86,8 @@ static void test_snapshot__older_form(void **state) {
     snap_copy_header(&writer, sink_io(&sink), &content->header);
     snap_write_meta(&writer, &content->meta);
     snap_write_globals(&writer, content->globals, GLOBALS_SIZE);
-    snap_write_memory_start(&writer, 1, 8, PAGES);
-    snap_write_run(&writer, 0, 8, false);
+    snap_write_runs(&writer, &(struct snap_runs){.pages = PAGES, .left = 1, .stored = 8});
+    snap_write_run(&writer, 0, 8, 0);
     snap_write_page_bytes(&writer, content->memory, 8 * SNAP_PAGE_SIZE);
     snap_write_section_end(&writer);
     snap_write_frames(&writer, content->frames, FRAMES_SIZE);

@@ -163,7 +163,7 @@ static enum snap_error read_with_extra(uint32_t flags, uint32_t size, size_t cut
     snap_write_header(&writer, sink_io(&sink), &content->header);
     snap_write_meta(&writer, &content->meta);
     snap_write_globals(&writer, content->globals, GLOBALS_SIZE);
-    snap_write_memory(&writer, content->memory, PAGES);
+    snap_write_memory(&writer, content->memory, PAGES, NULL);
     for (int i = 0; i < 2; i++) {
         snap_write_section(&writer, SNAP_TYPE('W', 'A', 'S', 'I'), flags, size);
         for (uint32_t k = 0; k < size; k++)

@@ -1,0 +1,185 @@
+/*
+ * delta.c: with SNAPIFY_DELTA a snapshot is two files: a whole one, the base, that stays, and one
+ * that holds only the pages that have changed since.
+ *
+ *     snapshot.snap.1    the base, or snapshot.snap.2: its next one is written beside it
+ *     snapshot.snap      the newest snapshot; says which of them it needs, and its fingerprint
+ *
+ * Both are written under another name and renamed, and a base is replaced only when the newest
+ * snapshot does not need it, so there is a whole pair at any moment. All deltas are made against
+ * the base: two files are enough to restore, however many snapshots came between. When more pages
+ * have changed than not, there is a new base.
+ *
+ * What has changed is found by comparing hashes with those in the base's file, read anew each time:
+ * nothing is kept but a bit for each page while the snapshot is written.
+ */
+#include "runtime-glue/glue.h"
+
+struct snap_reader reader;
+
+static struct {
+    struct snap_base base; /* number 0: none */
+    uint32_t same_pages;   /* of the last comparison */
+    char suffix[3];
+} delta;
+
+bool delta_is_wanted(void) {
+    const char *wanted = setting("SNAPIFY_DELTA");
+    return wanted != NULL && !text_equal(wanted, "0");
+}
+
+const char *delta_suffix(uint32_t number) {
+    delta.suffix[0] = '.';
+    delta.suffix[1] = (char)('0' + number);
+    delta.suffix[2] = '\0';
+    return number > 0 ? delta.suffix : delta.suffix + 2;
+}
+
+void delta_adopt(uint32_t number, uint64_t fingerprint) {
+    delta.base.number = number;
+    delta.base.fingerprint = fingerprint;
+}
+
+/* ---- reading a base ---- */
+
+static enum snap_error go_to_memory(struct snap_runs *runs) {
+    struct snap_meta meta;
+    uint32_t type;
+    snap_read_section(&reader, SNAP_SECTION_META);
+    uint8_t *storage = reader.status == SNAP_OK ? scratch_take(reader.left) : NULL;
+    if (storage == NULL || snap_read_meta(&reader, storage, &meta) != SNAP_OK)
+        return reader.status != SNAP_OK ? reader.status : SNAP_ERROR_LIMIT;
+    while ((type = snap_next_section(&reader)) != SNAP_SECTION_MEMORY &&
+           type != SNAP_SECTION_DELTA) {
+        if (type == 0 || type == SNAP_SECTION_END || snap_skip_section(&reader) != SNAP_OK)
+            return reader.status != SNAP_OK ? reader.status : SNAP_ERROR_ORDER;
+    }
+    return snap_read_runs(&reader, meta.app_pages * SNAP_PAGES_OF_WASM, runs);
+}
+
+static reason open_base(const struct directory *directory, const char *name, uint32_t number,
+                        struct snap_runs *runs) {
+    struct snap_header header;
+    const char *path = directory_path(directory, name, delta_suffix(number));
+    reason result =
+        path != NULL ? file_open(directory->fd, path, WASI_RIGHT_FD_SEEK) : REASON_NO_MEMORY;
+    if (result != 0)
+        return result;
+    result = (reason)snap_read_header(&reader, file_io(), &header);
+    if (result == 0 &&
+        memcmp(header.identity, snapify_config.identity, sizeof header.identity) != 0)
+        result = (reason)SNAP_ERROR_IDENTITY;
+    if (result == 0)
+        result = (reason)go_to_memory(runs);
+    if (result != 0)
+        file_close();
+    return result;
+}
+
+static reason close_base(void) {
+    uint32_t type;
+    while ((type = snap_next_section(&reader)) != 0 && type != SNAP_SECTION_END)
+        snap_skip_section(&reader);
+    snap_skip_section(&reader);
+    file_close();
+    if (reader.status == SNAP_OK &&
+        snap_read_fingerprint(&reader, snapify_config.identity) != delta.base.fingerprint)
+        return (reason)SNAP_ERROR_BASE;
+    return (reason)reader.status;
+}
+
+reason delta_load(const struct directory *directory, const char *name, uint32_t clean) {
+    struct snap_runs runs;
+    reason result = open_base(directory, name, delta.base.number, &runs);
+    if (result != 0)
+        return result;
+    if (runs.delta || runs.pages < clean ||
+        runs.pages > (real_pages() - extra_get()) * SNAP_PAGES_OF_WASM)
+        reader.status = SNAP_ERROR_BASE;
+    reader.trusting = restore_trusts();
+    snap_read_pages(&reader, at(0), clean, &runs);
+    return close_base();
+}
+
+/* ---- comparing ---- */
+
+/* The pages of a run are passed over, their hashes are read. */
+static void compare_run(const struct snap_runs *runs, uint8_t *same, uint32_t pages) {
+    uint64_t size = (uint64_t)runs->count * SNAP_PAGE_SIZE;
+    if (size > reader.left || !file_skip(size)) {
+        reader.status = SNAP_ERROR_READ;
+        return;
+    }
+    reader.left -= size;
+    for (uint32_t page = runs->first; page < runs->first + runs->count; page++) {
+        uint8_t old[SNAP_PAGE_HASH_SIZE], new[SNAP_PAGE_HASH_SIZE];
+        if (snap_read_bytes(&reader, old, sizeof old) != SNAP_OK || page >= pages)
+            continue;
+        snap_page_hash(at(page * SNAP_PAGE_SIZE), new);
+        if (memcmp(old, new, sizeof old) == 0) {
+            same[page / 8] |= (uint8_t)(1u << page % 8);
+            delta.same_pages++;
+        }
+    }
+}
+
+static reason compare(const struct directory *directory, uint8_t *same, uint32_t pages) {
+    struct snap_runs runs;
+    reason result = open_base(directory, save_name(), delta.base.number, &runs);
+    if (result != 0)
+        return result;
+    if (runs.delta)
+        reader.status = SNAP_ERROR_BASE;
+    while (snap_read_run(&reader, &runs))
+        compare_run(&runs, same, pages);
+    snap_read_section_end(&reader);
+    return close_base();
+}
+
+static void tell(reason reason) {
+    struct line line;
+    line_begin(&line);
+    line_add(&line, save_name());
+    line_add(&line, delta_suffix(delta.base.number));
+    line_add(&line, ": ");
+    line_add_reason(&line, reason);
+    line_add(&line, "; saving everything");
+    line_print(&line);
+}
+
+reason delta_find(const struct directory *directory, struct snap_base **base) {
+    uint32_t pages = (real_pages() - extra_get()) * SNAP_PAGES_OF_WASM;
+    uint8_t *same = scratch_take(pages / 8);
+    *base = NULL;
+    if (same == NULL)
+        return REASON_NO_MEMORY;
+    memset(same, 0, pages / 8);
+    delta.same_pages = 0;
+    delta.base.same = same;
+    if (delta.base.number == 0)
+        return 0;
+    reason result = compare(directory, same, pages);
+    if (result != 0)
+        tell(result);
+    else if (delta.base.stored <= delta.same_pages)
+        *base = &delta.base;
+    return 0;
+}
+
+/* ---- a new base ---- */
+
+uint32_t delta_free_number(const struct directory *directory) {
+    struct snap_runs runs;
+    if (open_base(directory, save_name(), 0, &runs) != 0)
+        return 1;
+    file_close();
+    return runs.delta && runs.number == 1 ? 2 : 1;
+}
+
+struct snap_base *delta_begin(uint32_t number, uint64_t fingerprint) {
+    uint32_t pages = (real_pages() - extra_get()) * SNAP_PAGES_OF_WASM;
+    delta_adopt(number, fingerprint);
+    delta.base.stored = 0;
+    memset((uint8_t *)(uintptr_t)delta.base.same, 0xff, pages / 8);
+    return &delta.base;
+}
