@@ -119,7 +119,7 @@ enum snapify_policy {
 #define SNAPIFY_MAX_LATENCY_MS 60000u
 
 struct snapify_options {
-    int optimize_level;  /* 0..3: how hard to optimize before and after; 0 = instrument only */
+    int optimize_level;  /* 0..3: how hard to optimize the functions that change, before they do */
     int shrink_level;    /* 0..1: 1 prefers size (-Os) */
     bool debug_info;     /* keep the name section */
     bool allow_uncalled; /* accept a marked function that nothing calls (default: refuse) */
@@ -154,6 +154,10 @@ struct snapify_options {
 
     /* Add a custom section that lets snapify-snapshot show stack frames and globals. */
     bool map;
+
+    /* Bytes of code that Binaryen gets to see at a time, 0: what is best. The result does not
+     * depend on it; for tests. */
+    size_t batch_bytes;
 
     /* Functions to explain in result.explanations: shell patterns of names, or indices. Each must
      * match. Borrowed; may be NULL when the count is 0. */

@@ -2,6 +2,21 @@
  * pipeline.c: runs the passes in order. This is the table of contents of the rewriting:
  *
  *     bytes -> scan -> marks -> refusals -> Binaryen -> passes -> bytes -> patch -> bytes
+ *
+ * Binaryen's form of a module takes twenty times the memory of its bytes, and of one with points
+ * everywhere eighty times. So Binaryen has the module in parts: the *frame*, which is everything
+ * but the code, stays; *excerpts* with a megabyte of code come and go (excerpts.h):
+ *
+ *     survey     every excerpt is read, checked and walked: call graph, costs of paths
+ *     selection  points, and what can be on the stack at one: from the survey alone
+ *     optimize   with -O only: excerpts with what will change; then survey and selection again
+ *     frame      tables, globals, exports, glue: whatever new code is going to name
+ *     rewrite    excerpts with what changes: instrumented, written, and taken as bytes
+ *     splice     the frame is written, and all bodies put into it: what does not change never was
+ *                more than bytes, in which only the indices of what has moved are written anew
+ *
+ * The result does not depend on which functions are in an excerpt together. Keeping excerpts from
+ * the survey to the rewriting would save the second reading, and cost the memory again.
  */
 #include "pipeline.h"
 
@@ -12,6 +27,7 @@
 #include <xxhash.h>
 
 #include "dwarf/line_table.h"
+#include "excerpts.h"
 #include "ir/names.h"
 #include "passes/blame.h"
 #include "passes/explain.h"
@@ -42,8 +58,9 @@ struct run {
     struct mark_list marks;
     struct program program;
     struct origins origins;
-    BinaryenModuleRef module;
-    struct buf input; /* what Binaryen reads */
+    struct buf input; /* what Binaryen reads, in parts */
+    struct excerpts excerpts;
+    struct callgraph graph;
     struct buf image;
     struct glue_layout layout;
 };
@@ -59,16 +76,32 @@ static void add_point(void *context, const struct snapify_point *point) {
     pipeline_add_point(context, point);
 }
 
-static int select_points(struct run *run) {
+/* Reads all of the code, as it is by now. */
+static int survey(struct run *run) {
+    callgraph_release(&run->graph);
+    return excerpts_survey(&run->excerpts, wants_points(run) ? &run->graph : NULL);
+}
+
+static void select_points(struct run *run) {
+    pass_select_points(&run->program, &run->graph);
+    pass_find_suspendable(&run->program, &run->graph);
+}
+
+/* What is optimized is what would change: points are selected twice, because they have to fit the
+ * code that they are put into. */
+static int optimize(struct run *run) {
+    if (!pass_optimizes(run->options))
+        return 0;
+    if (excerpts_optimize(&run->excerpts) < 0 || survey(run) < 0)
+        return -1;
+    program_forget_points(&run->program);
+    select_points(run);
+    return 0;
+}
+
+static int tell_points(struct run *run) {
     struct program *program = &run->program;
-    struct callgraph graph;
-    pass_wasi_poll(program);
-    pass_wasi_reads(program);
-    callgraph_build(&graph, program);
-    pass_select_points(program, &graph);
-    pass_find_suspendable(program, &graph);
-    int status = run->options->list_only ? 0 : pass_explain(program, &graph);
-    callgraph_release(&graph);
+    int status = run->options->list_only ? 0 : pass_explain(program, &run->graph);
     program_list_points(program, add_point, run->result);
     if (run->result->point_count == 0)
         diag_note(program->diag,
@@ -103,19 +136,6 @@ static const struct wasm_scan *input_scan(const struct run *run) {
 }
 
 /* --- in and out of Binaryen --- */
-
-static BinaryenFeatures base_features(void) {
-    return BinaryenFeatureMutableGlobals() | BinaryenFeatureSignExt();
-}
-
-/* Without a target_features section Binaryen assumes the MVP; the input may use what has become
- * standard since. */
-static BinaryenFeatures assumed_features(void) {
-    return base_features() | BinaryenFeatureNontrappingFPToInt() | BinaryenFeatureSIMD128() |
-           BinaryenFeatureBulkMemory() | BinaryenFeatureReferenceTypes() |
-           BinaryenFeatureMultivalue() | BinaryenFeatureExceptionHandling() |
-           BinaryenFeatureTailCall() | BinaryenFeatureAtomics();
-}
 
 /* DWARF: most of a module that clang linked, of no use after the rewriting, and Binaryen ends the
  * process over what it does not know in it. */
@@ -162,54 +182,67 @@ static void prepare_input(struct run *run) {
     buf_release(&stripped);
 }
 
-static int read_module(struct run *run) {
-    prepare_input(run);
-    if (wants_points(run) && !run->options->list_only)
-        note_debug_sections(run);
-    pipeline_enter(run->result, PIPELINE_READ);
-    run->module = BinaryenModuleRead((char *)run->input.data, run->input.size);
-    buf_release(&run->input);
-    BinaryenFeatures features = run->scan.has_target_features
-                                    ? BinaryenModuleGetFeatures(run->module) | base_features()
-                                    : assumed_features();
-    if (run->scan.uses_bulk_memory_opt)
-        features |= BinaryenFeatureBulkMemory();
-    BinaryenModuleSetFeatures(run->module, features);
-    if (!BinaryenModuleValidate(run->module))
-        return diag_error(&run->result->diag, (struct diag_place){0},
-                          "the module is not valid WebAssembly");
-    pipeline_enter(run->result, PIPELINE_REWRITE);
-    return 0;
-}
-
 static void remove_mark_exports(struct run *run) {
     for (size_t i = 0; i < run->scan.export_count; i++) {
         struct wasm_bytes name = run->scan.exports[i].name;
         if (run->scan.exports[i].kind != 0 || !marks_is_export(name))
             continue;
         char *text = mem_strndup((const char *)name.data, name.size);
-        BinaryenRemoveExport(run->module, text);
+        BinaryenRemoveExport(run->program.frame, text);
         free(text);
     }
     for (size_t i = 0; i < run->marks.wrapper_count; i++)
         program_remove_function(&run->program, run->marks.wrappers[i]);
 }
 
+static void find_origins(struct run *run) {
+    if (run->options->list_only || (!run->options->map && run->options->explain_count == 0))
+        return;
+    origins_init(&run->origins, input_scan(run), &run->result->diag);
+    run->program.origins = &run->origins;
+}
+
+static int read_module(struct run *run) {
+    struct diag *diag = &run->result->diag;
+    prepare_input(run);
+    if (wants_points(run) && !run->options->list_only)
+        note_debug_sections(run);
+    if (excerpts_init(&run->excerpts, run->input.data, run->input.size, run->options, diag) < 0)
+        return -1;
+    pipeline_enter(run->result, PIPELINE_READ);
+    BinaryenModuleRef frame = excerpts_read_frame(&run->excerpts, &run->scan, diag);
+    if (!frame)
+        return -1;
+    program_init(&run->program, frame, &run->scan, &run->marks, run->options, diag);
+    program_set_references(&run->program, &run->references);
+    run->program.explanations = &run->result->explanations;
+    run->excerpts.program = &run->program;
+    if (wants_points(run)) {
+        find_origins(run);
+        remove_mark_exports(run);
+        pass_wasi_poll(&run->program);
+        pass_wasi_reads(&run->program);
+    }
+    if (survey(run) < 0)
+        return -1;
+    pipeline_enter(run->result, PIPELINE_REWRITE);
+    return 0;
+}
+
+/* The frame gets everything that new code names before there is any. */
 static int rewrite(struct run *run) {
     struct program *program = &run->program;
     if (pass_refuse_unsupported(program) < 0)
         return -1;
     pass_tables(program);
-    pass_app_memory(program);
-    pass_data_drop(program);
-    if (pass_instrument(program) < 0)
-        return -1;
-    pass_settle_tail_calls(program);
     pass_globals(program);
     pass_wrap_exports(program);
-    if (pass_attach_glue(program, &run->layout, &run->image) < 0)
+    if (pass_attach_glue(program) < 0 || excerpts_rewrite(&run->excerpts) < 0)
         return -1;
-    if (!BinaryenModuleValidate(run->module))
+    pass_settle_tail_calls(program);
+    if (pass_place_glue(program, &run->layout, &run->image) < 0)
+        return -1;
+    if (!BinaryenModuleValidate(program->frame))
         return diag_bug(program->diag, "the rewritten module is not valid");
     return 0;
 }
@@ -247,13 +280,6 @@ static int patch(struct run *run, const struct buf *written) {
                             &run->result->diag);
 }
 
-/* A large module's code takes more memory than everything else. */
-static void dispose(struct run *run) {
-    if (run->module)
-        BinaryenModuleDispose(run->module);
-    run->module = NULL;
-}
-
 static int explain_written(struct run *run) {
     struct wasm_scan scan;
     int status = wasm_scan_read(&scan, run->result->module.data, run->result->module.size,
@@ -265,15 +291,14 @@ static int explain_written(struct run *run) {
 }
 
 static int write_module(struct run *run) {
+    struct buf written = {0};
     pipeline_enter(run->result, PIPELINE_WRITE);
-    BinaryenModuleAllocateAndWriteResult bytes = BinaryenModuleAllocateAndWrite(run->module, NULL);
-    struct buf written = {bytes.binary, bytes.binaryBytes, bytes.binaryBytes};
-    int status = 0;
-    free(bytes.sourceMap);
-    if (run->options->explain_count == 0)
-        dispose(run);
-    set_identity(run, &written);
-    status = patch(run, &written);
+    int status = excerpts_splice(&run->excerpts, &written);
+    excerpts_release(&run->excerpts);
+    if (status == 0) {
+        set_identity(run, &written);
+        status = patch(run, &written);
+    }
     buf_release(&written);
     if (status == 0 && run->options->map)
         site_map_append(&run->program, run->image.data + run->layout.identity_offset,
@@ -284,13 +309,6 @@ static int write_module(struct run *run) {
 }
 
 /* --- the whole --- */
-
-static void find_origins(struct run *run) {
-    if (run->options->list_only || (!run->options->map && run->options->explain_count == 0))
-        return;
-    origins_init(&run->origins, &run->program, input_scan(run));
-    run->program.origins = &run->origins;
-}
 
 static int run_all(struct run *run, const uint8_t *wasm, size_t size) {
     struct diag *diag = &run->result->diag;
@@ -310,13 +328,8 @@ static int run_all(struct run *run, const uint8_t *wasm, size_t size) {
         buf_append(&run->result->module, wasm, size);
         return 0;
     }
-    program_init(&run->program, run->module, &run->scan, &run->marks, run->options, diag);
-    program_set_references(&run->program, &run->references);
-    run->program.explanations = &run->result->explanations;
-    find_origins(run);
-    remove_mark_exports(run);
-    pass_optimize(&run->program);
-    if (select_points(run) < 0)
+    select_points(run);
+    if (optimize(run) < 0 || tell_points(run) < 0)
         return -1;
     if (run->options->list_only)
         return 0;
@@ -330,9 +343,12 @@ enum snapify_status pipeline_run(const uint8_t *wasm, size_t size,
     int status = run_all(&run, wasm, size);
     if (status < 0)
         blame_source(&result->diag, input_scan(&run));
+    callgraph_release(&run.graph);
+    excerpts_release(&run.excerpts);
+    if (run.program.frame)
+        BinaryenModuleDispose(run.program.frame);
     program_release(&run.program);
     origins_release(&run.origins);
-    dispose(&run);
     marks_release(&run.marks);
     wasm_scan_release(&run.scan);
     wasm_scan_release(&run.original);

@@ -27,7 +27,7 @@ static BinaryenExpressionRef keep_clear(void *context, BinaryenExpressionRef exp
 void pass_app_memory(struct program *program) {
     for (size_t i = 0; i < program->function_count; i++) {
         const struct function *function = &program->functions[i];
-        if (!function->defined)
+        if (!function->loaded)
             continue;
         BinaryenExpressionRef body = BinaryenFunctionGetBody(function->ref), was = body;
         ir_replace_all(&body, keep_clear, program->module);

@@ -361,22 +361,20 @@ static void copy_functions(struct glue *glue) {
     }
 }
 
-static void add_globals(struct program *program, const struct glue_layout *layout) {
-    const struct {
-        const char *name;
-        uint32_t value;
-    } words[] = {
-        {NAME_EXTRA, layout->region_pages},
-        {NAME_BASE, layout->base},
-        {NAME_STACK, layout->base + layout->stack_top},
-        {NAME_FRAMES, layout->base + layout->frames_offset},
-        {NAME_FILES, 0},
-        {NAME_FILES_COUNT, 0},
-        {NAME_SURE, SNAPIFY_NO_DESCRIPTOR},
-    };
-    for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-        BinaryenAddGlobal(program->module, words[i].name, BinaryenTypeInt32(), true,
-                          make_i32(program->module, (int32_t)words[i].value));
+/* Where the region begins, and so on: set by pass_place_glue(). */
+static const char *const places[] = {NAME_EXTRA, NAME_BASE, NAME_STACK, NAME_FRAMES};
+
+static void add_word(struct program *program, const char *name, uint32_t value) {
+    BinaryenAddGlobal(program->module, name, BinaryenTypeInt32(), true,
+                      make_i32(program->module, (int32_t)value));
+}
+
+static void add_globals(struct program *program) {
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        add_word(program, places[i], 0);
+    add_word(program, NAME_FILES, 0);
+    add_word(program, NAME_FILES_COUNT, 0);
+    add_word(program, NAME_SURE, SNAPIFY_NO_DESCRIPTOR);
     BinaryenAddGlobal(program->module, NAME_CLOCK, BinaryenTypeInt64(), true,
                       BinaryenConst(program->module, BinaryenLiteralInt64(0)));
 }
@@ -391,29 +389,44 @@ static int find_config(struct glue *glue, uint32_t *offset) {
     return 0;
 }
 
-int pass_attach_glue(struct program *program, struct glue_layout *layout, struct buf *image) {
-    struct glue glue = {.program = program};
+static BinaryenModuleRef read_glue(void) {
     char *bytes = mem_alloc(snapify_glue_image_size);
-    uint32_t config = 0;
-    int status = -1;
     memcpy(bytes, snapify_glue_image, snapify_glue_image_size);
-    glue.module = BinaryenModuleRead(bytes, snapify_glue_image_size);
-    if (find_config(&glue, &config) < 0 || list_functions(&glue) < 0)
-        goto done;
-    need_roots(&glue);
-    wasi_wrap(program);
-    name_imports(&glue);
-    copy_functions(&glue);
-    if (glue.failed || glue_data_build(program, config, layout, image) < 0)
-        goto done;
-    add_globals(program, layout);
-    status = 0;
-done:
+    BinaryenModuleRef module = BinaryenModuleRead(bytes, snapify_glue_image_size);
+    free(bytes);
+    return module;
+}
+
+int pass_attach_glue(struct program *program) {
+    struct glue glue = {.program = program, .module = read_glue()};
+    int status = list_functions(&glue);
+    if (status == 0) {
+        need_roots(&glue);
+        wasi_wrap(program);
+        name_imports(&glue);
+        copy_functions(&glue);
+        add_globals(program);
+    }
     for (size_t i = 0; i < glue.function_count; i++)
         free(glue.functions[i].renamed);
     free(glue.functions);
     map_release(&glue.by_name);
     BinaryenModuleDispose(glue.module);
-    free(bytes);
-    return status;
+    return glue.failed ? -1 : status;
+}
+
+int pass_place_glue(struct program *program, struct glue_layout *layout, struct buf *image) {
+    struct glue glue = {.program = program, .module = read_glue()};
+    uint32_t config = 0;
+    int status = find_config(&glue, &config);
+    BinaryenModuleDispose(glue.module);
+    if (status < 0 || glue_data_build(program, config, layout, image) < 0)
+        return -1;
+    const uint32_t values[] = {layout->region_pages, layout->base, layout->base + layout->stack_top,
+                               layout->base + layout->frames_offset};
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        BinaryenConstSetValueI32(
+            BinaryenGlobalGetInitExpr(BinaryenGetGlobal(program->module, places[i])),
+            (int32_t)values[i]);
+    return 0;
 }

@@ -3,11 +3,11 @@
 #include <stdlib.h>
 
 #include "ir/walk.h"
+#include "passes/passes.h"
 #include "passes/trips.h"
 
 struct walk {
     struct callgraph *graph;
-    bool *referenced; /* per function: in a table or reference taken */
     uint32_t current; /* function that is being walked */
     bool looped;      /* in a loop without known end */
 };
@@ -58,7 +58,7 @@ static void note_reference(struct walk *walk, const char *name) {
     struct program *program = walk->graph->program;
     struct function *function = program_function(program, name);
     if (function)
-        walk->referenced[function - program->functions] = true;
+        walk->graph->referenced[function - program->functions] = true;
 }
 
 static void note_tag(struct program *program, const char *name) {
@@ -70,8 +70,38 @@ static void note_tag(struct program *program, const char *name) {
     program->tags[program->tag_count++] = (struct tag){name, params};
 }
 
+/* Its calls become something else (tables.c). */
+static bool is_helper(const struct program *program, const struct function *function) {
+    return program->references && program->references->used &&
+           (size_t)(function - program->functions) >= program->references->first_helper;
+}
+
+/* What app_memory.c, data_drop.c and tables.c change wherever it stands. */
+static void note_touched(struct walk *walk, BinaryenExpressionRef expr) {
+    struct program *program = walk->graph->program;
+    struct function *function = &program->functions[walk->current];
+    switch (BinaryenExpressionGetId(expr)) {
+    case IR(MemorySize):
+    case IR(MemoryGrow):
+        function->touched = true;
+        break;
+    case IR(DataDrop):
+        function->touched = true;
+        pass_note_data_drop(program, expr);
+        break;
+    case IR(Call): {
+        const struct function *callee = program_function(program, BinaryenCallGetTarget(expr));
+        function->touched |= callee && is_helper(program, callee);
+        break;
+    }
+    default:
+        break;
+    }
+}
+
 static void note_call(struct walk *walk, BinaryenExpressionRef expr) {
     struct program *program = walk->graph->program;
+    note_touched(walk, expr);
     if (ir_is_tail_call(expr))
         program->functions[walk->current].tail_calls = true;
     switch (BinaryenExpressionGetId(expr)) {
@@ -119,10 +149,11 @@ static void walk_expression(struct walk *walk, BinaryenExpressionRef expr,
 static void walk_functions(struct walk *walk) {
     const struct program *program = walk->graph->program;
     for (uint32_t i = 0; i < program->function_count; i++) {
-        if (!program->functions[i].defined)
+        if (!program->functions[i].loaded)
             continue;
         walk->current = i;
         walk_expression(walk, BinaryenFunctionGetBody(program->functions[i].ref), NULL, 0);
+        path_sketch_add(walk->graph, i);
     }
 }
 
@@ -148,7 +179,7 @@ static void link_signatures(struct walk *walk) {
     const struct program *program = walk->graph->program;
     for (uint32_t i = 0; i < program->function_count; i++) {
         BinaryenFunctionRef ref = program->functions[i].ref;
-        if (walk->referenced[i])
+        if (walk->graph->referenced[i])
             add_edge(walk->graph,
                      signature_node(walk->graph, BinaryenFunctionGetParams(ref),
                                     BinaryenFunctionGetResults(ref)),
@@ -160,15 +191,28 @@ size_t callgraph_size(const struct callgraph *graph) {
     return graph->program->function_count + graph->signature_count;
 }
 
-void callgraph_build(struct callgraph *graph, struct program *program) {
+void callgraph_init(struct callgraph *graph, struct program *program) {
     *graph = (struct callgraph){.program = program};
-    struct walk walk = {.graph = graph};
     add_nodes(graph, program->function_count);
-    walk.referenced = mem_calloc(program->function_count, sizeof *walk.referenced);
+    graph->referenced = mem_calloc(program->function_count, sizeof *graph->referenced);
+    path_sketches_init(&graph->sketches, program->function_count);
+}
+
+void callgraph_add(struct callgraph *graph) {
+    struct walk walk = {.graph = graph};
     walk_functions(&walk);
+}
+
+void callgraph_finish(struct callgraph *graph) {
+    struct walk walk = {.graph = graph};
     walk_tables_and_globals(&walk);
     link_signatures(&walk);
-    free(walk.referenced);
+}
+
+void callgraph_build(struct callgraph *graph, struct program *program) {
+    callgraph_init(graph, program);
+    callgraph_add(graph);
+    callgraph_finish(graph);
 }
 
 void callgraph_reach(const struct callgraph *graph, enum callgraph_direction direction, bool *set) {
@@ -218,6 +262,8 @@ uint32_t *callgraph_next(const struct callgraph *graph, enum callgraph_direction
 void callgraph_release(struct callgraph *graph) {
     free(graph->edges);
     free(graph->signatures);
+    free(graph->referenced);
+    path_sketches_release(&graph->sketches);
     for (int i = 0; i < CALLGRAPH_DIRECTIONS; i++)
         free(graph->first[i]);
     *graph = (struct callgraph){0};

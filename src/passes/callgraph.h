@@ -12,6 +12,7 @@
 #ifndef SNAPIFY_PASSES_CALLGRAPH_H
 #define SNAPIFY_PASSES_CALLGRAPH_H
 
+#include "passes/path_sketch.h"
 #include "passes/program.h"
 
 enum callgraph_direction {
@@ -36,8 +37,19 @@ struct callgraph {
     size_t signature_count;
     uint32_t *first[CALLGRAPH_DIRECTIONS]; /* owned; per node: index + 1 of its first edge */
     size_t node_capacity;
+    bool *referenced; /* owned; per function: in a table or reference taken */
+    struct path_sketches sketches;
 };
 
+/* What is known when a function has been walked over once: the graph, the sketches of its paths
+ * (path_sketch.h), in the program the tags that it throws, which functions make tail calls and
+ * which are touched in any case. */
+void callgraph_init(struct callgraph *graph, struct program *program);
+/* Adds the functions that are loaded. */
+void callgraph_add(struct callgraph *graph);
+/* When all functions have been added: those that tables and globals refer to. */
+void callgraph_finish(struct callgraph *graph);
+/* All of it, for a program of which all is loaded. */
 void callgraph_build(struct callgraph *graph, struct program *program);
 void callgraph_release(struct callgraph *graph);
 

@@ -18,14 +18,17 @@ static const char *flag_of(struct program *program, BinaryenExpressionRef drop) 
         if (ir_drops_same_segment(program->dropped[i].drop, drop))
             return program->dropped[i].flag;
     char *name = mem_printf(NAME_DROPPED "%zu", program->dropped_count);
-    BinaryenAddGlobal(program->module, name, BinaryenTypeInt32(), true,
-                      make_i32(program->module, 0));
+    BinaryenAddGlobal(program->frame, name, BinaryenTypeInt32(), true, make_i32(program->frame, 0));
     program_save_global(program, name);
     program->dropped =
         mem_grow(program->dropped, program->dropped_count + 1, sizeof *program->dropped);
     program->dropped[program->dropped_count++] =
-        (struct dropped_segment){name, BinaryenExpressionCopy(drop, program->module)};
+        (struct dropped_segment){name, BinaryenExpressionCopy(drop, program->frame)};
     return name;
+}
+
+void pass_note_data_drop(struct program *program, BinaryenExpressionRef drop) {
+    flag_of(program, drop);
 }
 
 static BinaryenExpressionRef note_drop(void *context, BinaryenExpressionRef expr) {
@@ -42,7 +45,7 @@ static BinaryenExpressionRef note_drop(void *context, BinaryenExpressionRef expr
 void pass_data_drop(struct program *program) {
     for (size_t i = 0; i < program->function_count; i++) {
         const struct function *function = &program->functions[i];
-        if (!function->defined)
+        if (!function->loaded)
             continue;
         BinaryenExpressionRef body = BinaryenFunctionGetBody(function->ref), was = body;
         ir_replace_all(&body, note_drop, program);

@@ -40,7 +40,8 @@ static int instrument(struct program *program, uint32_t index) {
 
 int pass_instrument(struct program *program) {
     for (uint32_t i = 0; i < program->function_count; i++)
-        if (program->functions[i].suspendable && instrument(program, i) < 0)
+        if (program->functions[i].suspendable && program->functions[i].loaded &&
+            instrument(program, i) < 0)
             return -1;
     return 0;
 }

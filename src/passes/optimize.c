@@ -30,18 +30,15 @@ static bool is_shallow(struct wasm_bytes body) {
     return true;
 }
 
-void pass_optimize(struct program *program) {
-    const struct snapify_options *options = program->options;
-    const struct wasm_scan *scan = program->scan;
-    BinaryenSetOptimizeLevel(options->optimize_level);
-    BinaryenSetShrinkLevel(options->shrink_level);
-    BinaryenSetDebugInfo(options->debug_info);
-    if (options->optimize_level == 0 && options->shrink_level == 0)
-        return;
+bool pass_optimizes(const struct snapify_options *options) {
+    return options->optimize_level > 0 || options->shrink_level > 0;
+}
+
+void pass_optimize(struct program *program, const struct wasm_bytes *code) {
     for (size_t i = 0; i < program->function_count; i++) {
         const struct function *function = &program->functions[i];
-        if (function->defined && BinaryenFunctionGetNumLocals(function->ref) <= MOST_LOCALS &&
-            is_shallow(scan->functions[i - scan->imported_functions].body))
+        if (function->loaded && BinaryenFunctionGetNumLocals(function->ref) <= MOST_LOCALS &&
+            is_shallow(code[i - program->scan->imported_functions]))
             BinaryenFunctionOptimize(function->ref, program->module);
     }
 }

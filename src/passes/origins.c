@@ -10,8 +10,9 @@
  *     (drop (call $f (i32.const 1))) (loop (call $g))     f, g, loop
  *
  * What cannot be reached Binaryen leaves out, or keeps, by its version. A function where neither
- * fits has no lines. Expressions are never freed, so a pointer stays true whatever the passes do
- * later; one that they make anew has no line.
+ * fits has no lines. Expressions are not freed as long as their excerpt is there, so a pointer
+ * stays true whatever the passes do meanwhile; one that they make anew has no line. When optimized
+ * code is written, the sequence of what was left of it takes the place of the raw one.
  */
 #include "passes/origins.h"
 
@@ -186,50 +187,109 @@ static bool are_equal(const struct events *a, const struct events *b) {
     return equal;
 }
 
-/* ---- side by side ---- */
-
-static void pair_function(struct origins *origins, struct raw *raw, struct made *made,
-                          size_t position) {
-    struct wasm_bytes body = raw->scan->functions[position].body;
-    const struct function *function =
-        &made->program->functions[raw->scan->imported_functions + position];
+static void made_read(struct made *made, const struct function *function) {
     BinaryenExpressionRef root = BinaryenFunctionGetBody(function->ref);
     made->events.count = 0;
     ir_replace_all(&root, made_visit, made);
-    for (int attempt = 0; attempt < 2; attempt++) {
-        raw->keeps_dead = attempt > 0;
-        raw_read(raw, body);
-        if (are_equal(&raw->events, &made->events))
-            break;
-        raw->events.count = 0;
-    }
-    for (size_t i = 0; i < raw->events.count; i++)
-        map_put(&origins->addresses, made->events.items[i].expr, raw->events.items[i].address);
 }
 
-void origins_init(struct origins *origins, const struct program *program,
-                  const struct wasm_scan *scan) {
-    *origins = (struct origins){.scan = scan};
-    if (!source_lines_exist(scan))
-        return;
-    const char *fault = source_lines_read(&origins->lines, scan);
-    if (fault) {
-        diag_note(program->diag, (struct diag_place){0}, "no source lines from DWARF: %s", fault);
+/* ---- side by side ---- */
+
+static void note_addresses(struct origins *origins, const struct events *source,
+                           const struct events *made) {
+    for (size_t i = 0; are_equal(source, made) && i < source->count; i++)
+        if (source->items[i].address != 0)
+            map_put(&origins->addresses, made->items[i].expr, source->items[i].address);
+}
+
+static void pair_function(struct origins *origins, struct raw *raw, const struct made *made,
+                          size_t position) {
+    const struct events *kept = &origins->kept[position];
+    if (kept->items) {
+        note_addresses(origins, kept, &made->events);
         return;
     }
-    struct raw raw = {.scan = scan};
-    struct made made = {.program = program,
-                        .function_count = scan->imported_functions + scan->function_count};
-    for (size_t i = 0; i < scan->function_count; i++)
+    for (int attempt = 0; attempt < 2; attempt++) {
+        raw->keeps_dead = attempt > 0;
+        raw_read(raw, raw->scan->functions[position].body);
+        if (are_equal(&raw->events, &made->events))
+            break;
+    }
+    note_addresses(origins, &raw->events, &made->events);
+}
+
+/* The function of the input at this position, or NULL if it is not loaded. */
+static const struct function *loaded_at(const struct origins *origins,
+                                        const struct program *program, size_t position) {
+    const struct function *function =
+        &program->functions[origins->scan->imported_functions + position];
+    return function->loaded ? function : NULL;
+}
+
+static struct made make_made(const struct origins *origins, const struct program *program) {
+    const struct wasm_scan *scan = origins->scan;
+    return (struct made){.program = program,
+                         .function_count = scan->imported_functions + scan->function_count};
+}
+
+void origins_load(struct origins *origins, const struct program *program) {
+    struct raw raw = {.scan = origins->scan};
+    struct made made = make_made(origins, program);
+    map_release(&origins->addresses);
+    for (size_t i = 0; origins->kept && i < origins->scan->function_count; i++) {
+        const struct function *function = loaded_at(origins, program, i);
+        if (!function)
+            continue;
+        made_read(&made, function);
         pair_function(origins, &raw, &made, i);
+    }
     free(raw.events.items);
     free(raw.blocks);
     free(made.events.items);
 }
 
+/* An array of its own even if it is empty: it says that the raw code is past. */
+static void keep_events(struct origins *origins, size_t position, struct events *events) {
+    for (size_t i = 0; i < events->count; i++) {
+        uint32_t address = 0;
+        map_get(&origins->addresses, events->items[i].expr, &address);
+        events->items[i].address = address;
+    }
+    free(origins->kept[position].items);
+    origins->kept[position] = *events;
+    if (!events->items)
+        origins->kept[position].items = mem_calloc(1, sizeof(struct event));
+    *events = (struct events){0};
+}
+
+void origins_keep(struct origins *origins, const struct program *program) {
+    struct made made = make_made(origins, program);
+    for (size_t i = 0; origins->kept && i < origins->scan->function_count; i++) {
+        const struct function *function = loaded_at(origins, program, i);
+        if (!function)
+            continue;
+        made_read(&made, function);
+        keep_events(origins, i, &made.events);
+    }
+}
+
+void origins_init(struct origins *origins, const struct wasm_scan *scan, struct diag *diag) {
+    *origins = (struct origins){.scan = scan};
+    if (!source_lines_exist(scan))
+        return;
+    const char *fault = source_lines_read(&origins->lines, scan);
+    if (fault)
+        diag_note(diag, (struct diag_place){0}, "no source lines from DWARF: %s", fault);
+    else
+        origins->kept = mem_calloc(scan->function_count, sizeof *origins->kept);
+}
+
 void origins_release(struct origins *origins) {
     source_lines_release(&origins->lines);
     map_release(&origins->addresses);
+    for (size_t i = 0; origins->kept && i < origins->scan->function_count; i++)
+        free(origins->kept[i].items);
+    free(origins->kept);
 }
 
 /* ---- lines ---- */

@@ -33,16 +33,22 @@ void pass_find_suspendable(struct program *program, const struct callgraph *grap
 int pass_refuse_module(const struct wasm_scan *scan, struct diag *diag);
 int pass_refuse_unsupported(struct program *program);
 
-/* Tables that change become arrays of the glue: what wasm_references_lower() left of them goes. */
+/* Tables that change become arrays of the glue: what wasm_references_lower() left of them goes,
+ * and before that the calls that stand for their instructions. */
+void pass_table_calls(struct program *program);
 void pass_tables(struct program *program);
 
-/* Sets Binaryen's levels; optimizes every function, if the options say so. */
-void pass_optimize(struct program *program);
+/* Optimizes functions that are loaded, if the options say so. `code` is what they were read from,
+ * per defined function. */
+bool pass_optimizes(const struct snapify_options *options);
+void pass_optimize(struct program *program, const struct wasm_bytes *code);
 
 /* memory.size and memory.grow of the application keep clear of the region. */
 void pass_app_memory(struct program *program);
 
-/* Which passive data segments were dropped is kept in globals. */
+/* Which passive data segments were dropped is kept in globals: one is made when the first
+ * instruction that drops the segment is noted, at the latest by the pass. */
+void pass_note_data_drop(struct program *program, BinaryenExpressionRef drop);
 void pass_data_drop(struct program *program);
 
 /* Points, unwind and rewind in every suspendable function. */
@@ -58,7 +64,12 @@ void pass_globals(struct program *program);
 /* Puts a wrapper around every exported function; fills `exports`. */
 void pass_wrap_exports(struct program *program);
 
-/* Copies the glue into the module; appends the bytes of its data, config filled in, to `image`. */
-int pass_attach_glue(struct program *program, struct glue_layout *layout, struct buf *image);
+/* Copies the glue into the module. Where its data lies is not known yet: the globals that say so
+ * are 0. */
+int pass_attach_glue(struct program *program);
+
+/* When all sites are known: appends the bytes of the glue's data, config filled in, to `image`, and
+ * sets the globals. */
+int pass_place_glue(struct program *program, struct glue_layout *layout, struct buf *image);
 
 #endif

@@ -73,6 +73,7 @@ static void list_functions(struct program *program) {
         const char *imported_from = BinaryenFunctionImportGetModule(function->ref);
         function->imported = imported_from && *imported_from;
         function->defined = !function->imported;
+        function->loaded = function->defined;
         map_put(&program->by_name, function->name, (uint32_t)i);
     }
 }
@@ -89,8 +90,12 @@ static void list_globals(struct program *program) {
 void program_init(struct program *program, BinaryenModuleRef module, const struct wasm_scan *scan,
                   const struct mark_list *marks, const struct snapify_options *options,
                   struct diag *diag) {
-    *program = (struct program){
-        .module = module, .scan = scan, .marks = marks, .options = options, .diag = diag};
+    *program = (struct program){.module = module,
+                                .frame = module,
+                                .scan = scan,
+                                .marks = marks,
+                                .options = options,
+                                .diag = diag};
     list_functions(program);
     apply_marks(program);
     list_globals(program);
@@ -98,8 +103,49 @@ void program_init(struct program *program, BinaryenModuleRef module, const struc
 
 void program_set_references(struct program *program, const struct wasm_references *references) {
     program->references = references;
-    for (uint32_t i = 0; references->used && i < WASM_HELPER_COUNT; i++)
+    for (uint32_t i = 0; references->used && i < WASM_HELPER_COUNT; i++) {
         program->functions[references->first_helper + i].defined = false;
+        program->functions[references->first_helper + i].loaded = false;
+    }
+}
+
+/* Names are the same in both modules, and interned. */
+static void find_refs(struct program *program) {
+    for (size_t i = 0; i < program->function_count; i++)
+        if (program->functions[i].ref)
+            program->functions[i].ref =
+                BinaryenGetFunction(program->module, program->functions[i].name);
+}
+
+void program_load(struct program *program, BinaryenModuleRef excerpt, const bool *loaded) {
+    program->module = excerpt;
+    for (size_t i = 0; i < program->function_count; i++)
+        program->functions[i].loaded = loaded[i] && program->functions[i].defined;
+    find_refs(program);
+}
+
+void program_unload(struct program *program) {
+    if (program->module != program->frame)
+        BinaryenModuleDispose(program->module);
+    program->module = program->frame;
+    for (size_t i = 0; i < program->function_count; i++)
+        program->functions[i].loaded =
+            program->functions[i].defined && i < program->scan->imported_functions;
+    find_refs(program);
+}
+
+void program_forget_points(struct program *program) {
+    for (size_t i = 0; i < program->function_count; i++) {
+        struct function *function = &program->functions[i];
+        map_release(&function->loop_points);
+        function->entry_point = function->return_point = function->suspendable = false;
+        function->entry_takes = function->return_takes = false;
+        function->cost = 0;
+    }
+    free(program->indirect);
+    program->indirect = NULL;
+    program->indirect_count = 0;
+    program->budget = false;
 }
 
 static void release_sets(struct node_set *sets, size_t count) {
@@ -141,6 +187,7 @@ void program_release(struct program *program) {
 void program_remove_function(struct program *program, uint32_t index) {
     BinaryenRemoveFunction(program->module, program->functions[index].name);
     program->functions[index].defined = false;
+    program->functions[index].loaded = false;
     program->functions[index].ref = NULL;
 }
 

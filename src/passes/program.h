@@ -30,6 +30,8 @@ struct function {
     char *shown;      /* name for the user; owned */
     BinaryenFunctionRef ref;
     bool defined; /* has a body: neither imported nor removed */
+    bool loaded;  /* its body is in program.module */
+    bool touched; /* its code changes even if it is not suspendable */
     bool imported;
     bool suspendable;       /* can be on the stack when the program stops */
     const char *stands_for; /* the WASI function that it became a loop around, or NULL: it waits */
@@ -81,11 +83,12 @@ struct tag {
 };
 
 struct program {
-    BinaryenModuleRef module;
+    BinaryenModuleRef module; /* what the passes work on: the frame, or an excerpt (program_load) */
+    BinaryenModuleRef frame;  /* what is written in the end */
     const struct wasm_scan *scan;
     const struct mark_list *marks;
     const struct wasm_references *references;
-    const struct origins *origins; /* of code in the source; NULL: nobody asks */
+    struct origins *origins; /* borrowed; of code in the source; NULL: nobody asks */
     const struct snapify_options *options;
     struct diag *diag;
     struct explanation_list *explanations; /* borrowed */
@@ -147,6 +150,18 @@ void program_release(struct program *program);
 
 /* Tells of the references that were lowered; the helpers count as functions without a body. */
 void program_set_references(struct program *program, const struct wasm_references *references);
+
+/*
+ * The frame has every function, but stubs for most bodies. program_load() turns to an excerpt of
+ * the same module (wasm/bodies.h) in which the bodies of the functions of `loaded` (a flag per
+ * function) are real; program_unload() returns to the frame, where only functions that took the
+ * place of imports have a body, and disposes of the excerpt.
+ */
+void program_load(struct program *program, BinaryenModuleRef excerpt, const bool *loaded);
+void program_unload(struct program *program);
+
+/* Forgets which points were selected, and what follows from that. */
+void program_forget_points(struct program *program);
 
 /* Takes a function that nothing refers to out of the module. */
 void program_remove_function(struct program *program, uint32_t index);

@@ -102,13 +102,11 @@ static void remove_tables(struct program *program) {
     free(names);
 }
 
-void pass_tables(struct program *program) {
+void pass_table_calls(struct program *program) {
     if (!program->references->used)
         return;
-    BinaryenAddGlobal(program->module, NAME_TABLES, BinaryenTypeInt32(), true,
-                      make_i32(program->module, 0));
     for (size_t i = 0; i < program->function_count; i++) {
-        if (!program->functions[i].defined)
+        if (!program->functions[i].loaded)
             continue;
         BinaryenFunctionRef function = program->functions[i].ref;
         BinaryenExpressionRef body = BinaryenFunctionGetBody(function), was = body;
@@ -116,6 +114,13 @@ void pass_tables(struct program *program) {
         if (body != was)
             BinaryenFunctionSetBody(function, body);
     }
+}
+
+void pass_tables(struct program *program) {
+    if (!program->references->used)
+        return;
+    BinaryenAddGlobal(program->module, NAME_TABLES, BinaryenTypeInt32(), true,
+                      make_i32(program->module, 0));
     for (uint32_t i = 0; i < WASM_HELPER_COUNT; i++)
         program_remove_function(program, program->references->first_helper + i);
     remove_segments(program->module);

@@ -67,6 +67,7 @@ static void wrap(struct program *program, struct function *function) {
                                         BinaryenTypeInt32(), locals, 2, make_body(program->module));
     function->imported = false;
     function->defined = true;
+    function->loaded = true;
     function->stands_for = "poll_oneoff";
     program->waits = true;
     program->features |= WASI_CLOCK;

@@ -108,6 +108,7 @@ static void wrap(struct program *program, struct function *function, const struc
                                         BinaryenTypeInt32(), &error, 1, body);
     function->imported = false;
     function->defined = true;
+    function->loaded = true;
     function->stands_for = reader->base;
     program->features |= WASI_READS;
 }

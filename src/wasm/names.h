@@ -16,4 +16,21 @@ bool wasm_is_name_section(const struct wasm_section *section);
  */
 void wasm_copy_names(const struct wasm_section *section, struct buf *out);
 
+/* Sets names[i] to the names of the locals of function i (a name map, as in the section) for each
+ * function that has some; `count` functions, the others' stay as they are. The bytes are borrowed
+ * from the module. */
+void wasm_read_local_names(const struct wasm_scan *scan, struct wasm_bytes *names, size_t count);
+
+/* Names by function index, imports first; `count` of each, size 0: none. */
+struct wasm_function_names {
+    const struct wasm_bytes *functions; /* borrowed; NULL: no function has a name */
+    const struct wasm_bytes *locals;    /* borrowed; as above */
+    size_t count;
+};
+
+/* Appends the section to `out` with these names of functions and locals, and without those of
+ * labels. */
+void wasm_replace_names(const struct wasm_section *section, const struct wasm_function_names *names,
+                        struct buf *out);
+
 #endif

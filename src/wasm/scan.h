@@ -42,8 +42,9 @@ enum wasm_kind {
 
 struct wasm_import {
     struct wasm_bytes module, name;
-    uint8_t kind;  /* enum wasm_kind */
-    uint32_t type; /* of a function: index into the type section; else 0 */
+    uint8_t kind;           /* enum wasm_kind */
+    struct wasm_bytes what; /* behind the kind */
+    uint32_t type;          /* of a function or tag: index into the type section; else 0 */
 };
 
 struct wasm_export {

@@ -144,12 +144,9 @@ static int read_tag(struct scan_state *state, uint32_t entry) {
     return 0;
 }
 
-static int read_import(struct scan_state *state, uint32_t entry) {
+static int read_imported(struct scan_state *state, uint32_t entry) {
     struct reader *reader = &state->reader;
     struct wasm_import *import = &state->scan->imports[entry];
-    if (!scan_read_name(reader, &import->module) || !scan_read_name(reader, &import->name) ||
-        !reader_u8(reader, &import->kind))
-        return scan_error_entry(state, entry);
     switch (import->kind) {
     case WASM_FUNCTION:
         if (!reader_uleb32(reader, &import->type) || import->type >= state->scan->type_count)
@@ -163,10 +160,25 @@ static int read_import(struct scan_state *state, uint32_t entry) {
     case WASM_GLOBAL:
         return read_global_type(state, entry, true);
     case WASM_TAG:
-        return read_tag(state, entry);
+        if (read_tag(state, entry) < 0)
+            return -1;
+        import->type = state->scan->tag_types[state->scan->tag_count - 1];
+        return 0;
     default:
         return scan_error_entry(state, entry);
     }
+}
+
+static int read_import(struct scan_state *state, uint32_t entry) {
+    struct reader *reader = &state->reader;
+    struct wasm_import *import = &state->scan->imports[entry];
+    if (!scan_read_name(reader, &import->module) || !scan_read_name(reader, &import->name) ||
+        !reader_u8(reader, &import->kind))
+        return scan_error_entry(state, entry);
+    size_t start = reader->at;
+    int status = read_imported(state, entry);
+    import->what = bytes_since(reader, start);
+    return status;
 }
 
 int scan_imports(struct scan_state *state) {

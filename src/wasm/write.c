@@ -2,7 +2,7 @@
 
 #include "wasm/code.h"
 
-static void append_sleb32(struct buf *out, int32_t value) {
+void wasm_append_sleb(struct buf *out, int64_t value) {
     for (;;) {
         uint8_t byte = (uint8_t)(value & 0x7f);
         value >>= 7;
@@ -22,7 +22,7 @@ void wasm_append_section(struct buf *out, uint8_t id, const struct buf *payload)
 
 void wasm_append_i32_const(struct buf *out, int32_t value) {
     buf_append_u8(out, WASM_OP_I32_CONST);
-    append_sleb32(out, value);
+    wasm_append_sleb(out, value);
 }
 
 void wasm_append_rest(struct buf *out, const struct reader *reader) {

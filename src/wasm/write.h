@@ -10,6 +10,9 @@
 /* Id, size and payload. */
 void wasm_append_section(struct buf *out, uint8_t id, const struct buf *payload);
 
+/* Signed LEB128 (WebAssembly core specification 5.2.2). */
+void wasm_append_sleb(struct buf *out, int64_t value);
+
 /* (i32.const value) */
 void wasm_append_i32_const(struct buf *out, int32_t value);
 

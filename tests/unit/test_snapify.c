@@ -13,6 +13,7 @@
 
 #include "snapify.h"
 #include "support/buf.h"
+#include "wasm_builder.h"
 
 static void append_section(struct buf *module, uint8_t id, const struct buf *payload) {
     buf_append_u8(module, id);
@@ -111,6 +112,50 @@ static void test_snapify__modules_in_one_process(void **state) {
         snapify_result_release(&alone[i]);
         buf_release(&modules[i]);
     }
+}
+
+/* A start function that calls $f; $f loops, asks for memory and calls $g through a table; $g has a
+ * block of a type that nothing else has. */
+static struct buf make_varied_module(void) {
+    struct buf module = {0};
+    build_header(&module);
+    build_section(&module, 1, B("\4\x60\0\0\x60\1\x7f\1\x7f\x60\1\x7d\0\x60\0\2\x7f\x7f"));
+    build_section(&module, 3, B("\3\0\1\1"));
+    build_section(&module, 4, B("\1\x70\0\1"));
+    build_section(&module, 5, B("\1\0\1"));
+    build_section(&module, 7, B("\2\6_start\0\0\6memory\2\0"));
+    build_section(&module, 9, B("\1\0\x41\0\x0b\1\2"));
+    build_section(&module, 10,
+                  B("\3\7\0\x41\3\x10\1\x1a\x0b"
+                    "\x15\0\x03\x40\x20\0\x41\1\x6b\x22\0\x0d\0\x0b\x3f\0\x41\0\x11\1\0\x0b"
+                    "\x0d\0\x02\3\x41\1\x41\2\x0b\x6a\x20\0\x6a\x0b"));
+    build_custom(&module, "name", B("\1\7\2\1\1f\2\1g\2\6\1\1\1\0\1x"));
+    return module;
+}
+
+/* What Binaryen has in its hands at a time does not show. */
+static void test_snapify__same_bytes_in_batches(void **state) {
+    static const struct snapify_options rows[] = {
+        {.policy = SNAPIFY_POLICY_ALWAYS},
+        {.policy = SNAPIFY_POLICY_ALWAYS, .optimize_level = 2, .debug_info = true, .map = true},
+        {.dest = dest, .dest_count = 1, .debug_info = true},
+        {.policy = SNAPIFY_POLICY_ALWAYS, .max_latency_ms = 10},
+    };
+    struct buf module = make_varied_module();
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct snapify_options in_batches = rows[i];
+        struct snapify_result whole, batches;
+        in_batches.batch_bytes = 1;
+        assert_int_equal(snapify_rewrite(module.data, module.size, &rows[i], &whole), SNAPIFY_OK);
+        assert_int_equal(snapify_rewrite(module.data, module.size, &in_batches, &batches),
+                         SNAPIFY_OK);
+        assert_int_equal(batches.module_size, whole.module_size);
+        assert_memory_equal(batches.module, whole.module, whole.module_size);
+        snapify_result_release(&whole);
+        snapify_result_release(&batches);
+    }
+    buf_release(&module);
 }
 
 /* Sanitizers make frames larger and everything slower. */
@@ -219,6 +264,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_snapify__same_bytes_every_time),
         cmocka_unit_test(test_snapify__modules_in_one_process),
+        cmocka_unit_test(test_snapify__same_bytes_in_batches),
         cmocka_unit_test(test_snapify__deep_nesting),
         cmocka_unit_test(test_snapify__list_only),
         cmocka_unit_test(test_snapify__option_forms),

@@ -70,6 +70,7 @@ static int run_passes(struct program *program, const char *until) {
         return 0;
     }
     if (strcmp(until, "tables") == 0) {
+        pass_table_calls(program);
         pass_tables(program);
         return 0;
     }
