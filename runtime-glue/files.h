@@ -31,6 +31,8 @@
 enum fate {
     FATE_NAMED,    /* it is opened again by its name */
     FATE_CONTENTS, /* no name leads to it: its contents are in the snapshot */
+    FATE_CARRIED,  /* it has a name, and its contents are in the snapshot, too */
+    FATE_FOLLOWS,  /* it is the same file as one that is carried */
     FATE_LOST,
 };
 
@@ -80,13 +82,14 @@ bool descriptor_set_listing(uint32_t number, const uint8_t *bytes, uint32_t size
 
 uint8_t *text_at(uint32_t text);
 
-/* preopen.c: where what the descriptor names is to be found here: the engine's number of a
- * preopened directory and the path below it, which is in scratch, taken anew. */
-reason preopen_locate(const struct descriptor *descriptor, uint32_t *directory, const char **path);
+/* preopen.c: where what the descriptor names, with `suffix` behind its name, is to be found here:
+ * the engine's number of a preopened directory and the path below it, which is in scratch. */
+reason preopen_locate(const struct descriptor *descriptor, const char *suffix, uint32_t *directory,
+                      const char **path);
 
 /* files_rules.c */
-bool files_are_strict(void);                            /* SNAPIFY_FILES */
-uint64_t files_embed_limit(void);                       /* SNAPIFY_EMBED_FILES, bytes */
+bool files_are_strict(void);             /* SNAPIFY_FILES */
+uint64_t files_embed_limit(bool *named); /* SNAPIFY_EMBED_FILES, bytes; also files with a name? */
 void line_add_file(struct line *line, uint32_t number); /* ": descriptor 5 (/data/log)" */
 void files_tell_lost(const char *snapshot, uint32_t number, reason reason);
 /* A file that does not come back: ends the process, or the program gets EBADF and it is told. */

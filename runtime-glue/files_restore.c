@@ -5,6 +5,7 @@
 #include "runtime-glue/files.h"
 
 #define COPY_SIZE 65536u
+#define SUFFIX ".snapify" /* of files that are being made */
 
 /* ---- reading ---- */
 
@@ -18,6 +19,13 @@ static uint32_t read_text(struct snap_reader *reader, uint32_t size) {
 
 static bool ends_in_nul(uint32_t text, uint32_t size) {
     return size == 0 || *text_at(text + size - 1) == '\0';
+}
+
+static uint8_t fate_of(uint32_t flags) {
+    bool contents = (flags & SNAP_FILE_CONTENTS) != 0;
+    if ((flags & SNAP_FILE_CARRIED) != 0)
+        return contents ? FATE_CARRIED : FATE_FOLLOWS;
+    return contents ? FATE_CONTENTS : FATE_NAMED;
 }
 
 static void read_descriptor(struct snap_reader *reader, uint32_t *number) {
@@ -37,7 +45,7 @@ static void read_descriptor(struct snap_reader *reader, uint32_t *number) {
     descriptor->path_size = file.path_size;
     descriptor->listing_size = file.listing_size;
     descriptor->filetype = (uint8_t)file.filetype;
-    descriptor->fate = (file.flags & SNAP_FILE_CONTENTS) != 0 ? FATE_CONTENTS : FATE_NAMED;
+    descriptor->fate = fate_of(file.flags);
     descriptor->rights = file.rights;
     descriptor->inheriting = file.inheriting;
     descriptor->size = file.size;
@@ -98,7 +106,8 @@ static reason open_at(struct descriptor *descriptor, uint32_t directory, const c
 static reason open_named(struct descriptor *descriptor) {
     uint32_t directory;
     const char *path;
-    reason result = preopen_locate(descriptor, &directory, &path);
+    scratch_reset();
+    reason result = preopen_locate(descriptor, "", &directory, &path);
     if (result != 0)
         return result;
     if (*path == '\0') {
@@ -115,8 +124,7 @@ static reason open_named(struct descriptor *descriptor) {
 
 static reason open_again(struct descriptor *descriptor, uint32_t number) {
     struct wasi_fdstat stat;
-    if (descriptor->kind == SNAP_FILE_LOST || descriptor->kind == SNAP_FILE_CONNECTION ||
-        descriptor->fate == FATE_CONTENTS)
+    if (descriptor->kind == SNAP_FILE_LOST || descriptor->kind == SNAP_FILE_CONNECTION)
         return 0;
     if (descriptor->kind != SNAP_FILE_ENGINE)
         return open_named(descriptor);
@@ -126,9 +134,9 @@ static reason open_again(struct descriptor *descriptor, uint32_t number) {
     return number < WASI_FIRST_PREOPEN ? 0 : (reason)wasi_fd_fdstat_get(number, &stat);
 }
 
-static void open_all(void) {
+static void open_all(uint8_t fate) {
     for (uint32_t number = 0; number < files_count_get(); number++) {
-        if (descriptor_find(number) == NULL)
+        if (descriptor_find(number) == NULL || descriptor_at(number)->fate != fate)
             continue;
         reason result = open_again(descriptor_at(number), number);
         if (result != 0)
@@ -136,7 +144,7 @@ static void open_all(void) {
     }
 }
 
-/* ---- files without a name ---- */
+/* ---- files whose contents are here ---- */
 
 static reason write_all_to(uint32_t host, struct wasi_iovec iovec) {
     while (iovec.size > 0) {
@@ -164,43 +172,89 @@ static reason copy_contents(struct snap_reader *reader, uint32_t host, uint64_t 
     return result;
 }
 
-/* Made with a name in the snapshots' directory, opened as the program had it, the name removed. */
-static reason make_again(struct snap_reader *reader, struct descriptor *descriptor) {
+/* A file without a name gets one in the snapshots' directory for a while; one that has a name gets
+ * a longer one, until all files are there. */
+static reason locate(const struct descriptor *descriptor, uint32_t *fd, const char **path) {
     struct directory directory;
-    uint32_t host = HOST_NONE;
     scratch_reset();
-    reason found = directory_find(&directory, setting("SNAPIFY_DIR"));
-    const char *path = directory_path(&directory, setting("SNAPIFY_RESTORE"), ".file");
+    if (descriptor->fate == FATE_CARRIED)
+        return preopen_locate(descriptor, SUFFIX, fd, path);
+    reason result = directory_find(&directory, setting("SNAPIFY_DIR"));
+    *fd = directory.fd;
+    *path = result == 0 ? directory_path(&directory, setting("SNAPIFY_RESTORE"), SUFFIX) : NULL;
+    return result == 0 && *path == NULL ? REASON_NO_MEMORY : result;
+}
+
+static reason make_again(struct snap_reader *reader, struct descriptor *descriptor) {
+    uint32_t directory, host = HOST_NONE;
+    const char *path;
+    reason result = locate(descriptor, &directory, &path);
     uint8_t *buffer = scratch_take(COPY_SIZE);
-    if (found != 0 || path == NULL || buffer == NULL)
-        restore_refuse(found != 0 ? found : REASON_NO_MEMORY);
-    reason made = (reason)wasi_path_open(directory.fd, 0, path, text_size(path),
-                                         WASI_OFLAG_CREAT | WASI_OFLAG_TRUNC, WASI_RIGHT_FD_WRITE,
-                                         0, 0, &host);
-    reason result = copy_contents(reader, host, descriptor->size, buffer);
-    if (made != 0)
-        return made;
-    wasi_fd_close(host);
+    if (buffer == NULL)
+        restore_refuse(REASON_NO_MEMORY);
     if (result == 0)
-        result = open_at(descriptor, directory.fd, path);
-    wasi_path_unlink_file(directory.fd, path, text_size(path));
+        result = (reason)wasi_path_open(directory, 0, path, text_size(path),
+                                        WASI_OFLAG_CREAT | WASI_OFLAG_TRUNC, WASI_RIGHT_FD_WRITE, 0,
+                                        0, &host);
+    reason copied = copy_contents(reader, host, descriptor->size, buffer);
+    if (result != 0)
+        return result;
+    wasi_fd_close(host);
+    if (descriptor->fate == FATE_CARRIED)
+        return copied;
+    result = copied == 0 ? open_at(descriptor, directory, path) : copied;
+    wasi_path_unlink_file(directory, path, text_size(path));
     return result;
+}
+
+/* Takes the place of whatever file has its name; or is removed. */
+static reason end_carrying(const struct descriptor *descriptor, bool stays) {
+    uint32_t directory;
+    const char *path;
+    reason result = locate(descriptor, &directory, &path);
+    if (result != 0)
+        return result;
+    size_t size = text_size(path);
+    return (reason)(stays ? wasi_path_rename(directory, path, size, directory, path,
+                                             size - (sizeof SUFFIX - 1))
+                          : wasi_path_unlink_file(directory, path, size));
+}
+
+static void lose(uint32_t number, reason result) {
+    for (uint32_t i = 0; files_are_strict() && i < files_count_get(); i++)
+        if (descriptor_at(i)->fate == FATE_CARRIED)
+            end_carrying(descriptor_at(i), false);
+    files_lose(setting("SNAPIFY_RESTORE"), number, result);
 }
 
 static void make_all_again(struct snap_reader *reader) {
     for (uint32_t number = 0; number < files_count_get(); number++) {
-        if (descriptor_at(number)->fate != FATE_CONTENTS)
-            continue;
-        reason result = make_again(reader, descriptor_at(number));
+        uint8_t fate = descriptor_at(number)->fate;
+        reason result = fate == FATE_CONTENTS || fate == FATE_CARRIED
+                            ? make_again(reader, descriptor_at(number))
+                            : 0;
         if (result != 0)
-            files_lose(setting("SNAPIFY_RESTORE"), number, result);
+            lose(number, result);
+    }
+}
+
+static void name_all(void) {
+    for (uint32_t number = 0; number < files_count_get(); number++) {
+        reason result = descriptor_at(number)->fate == FATE_CARRIED
+                            ? end_carrying(descriptor_at(number), true)
+                            : 0;
+        if (result != 0)
+            lose(number, result);
     }
 }
 
 SNAPIFY_EXPORT("snapify_files_restore") void snapify_files_restore(struct snap_reader *reader) {
     read_descriptors(reader);
-    open_all();
+    open_all(FATE_NAMED);
     restore_check(snap_read_section(reader, SNAP_SECTION_CONTENTS));
     make_all_again(reader);
     restore_check(snap_read_section_end(reader));
+    name_all();
+    open_all(FATE_CARRIED);
+    open_all(FATE_FOLLOWS);
 }

@@ -14,12 +14,14 @@ bool files_are_strict(void) {
     return false;
 }
 
-/* Digits, then nothing, K, M or G. */
-uint64_t files_embed_limit(void) {
+/* "named:" or nothing, then digits, then nothing, K, M or G. */
+uint64_t files_embed_limit(bool *named) {
     const char *text = setting("SNAPIFY_EMBED_FILES");
     uint64_t size = 0;
+    *named = text != NULL && memcmp(text, "named:", 6) == 0;
     if (text == NULL)
         return DEFAULT_EMBED_LIMIT;
+    text += *named ? 6 : 0;
     for (; *text >= '0' && *text <= '9' && size < UINT32_MAX; text++)
         size = size * 10 + (uint64_t)(*text - '0');
     uint32_t shift = *text == 'K' ? 10 : *text == 'M' ? 20 : *text == 'G' ? 30 : 0;

@@ -24,7 +24,8 @@ static reason check_name(const struct descriptor *descriptor, const struct wasi_
     struct wasi_filestat named;
     uint32_t directory;
     const char *path;
-    reason result = preopen_locate(descriptor, &directory, &path);
+    scratch_reset();
+    reason result = preopen_locate(descriptor, "", &directory, &path);
     if (result == 0)
         result = (reason)wasi_path_filestat_get(directory, descriptor->lookup, path,
                                                 text_size(path), &named);
@@ -33,11 +34,34 @@ static reason check_name(const struct descriptor *descriptor, const struct wasi_
     return named.inode == stat->inode && named.device == stat->device ? 0 : REASON_OTHER_FILE;
 }
 
-static reason check_contents(const struct descriptor *descriptor) {
-    if (descriptor->size > files_embed_limit())
-        return REASON_TOO_LARGE;
+static bool same_text(const struct descriptor *a, const struct descriptor *b) {
+    return a->base_size == b->base_size && a->path_size == b->path_size &&
+           memcmp(descriptor_base(a), descriptor_base(b), a->base_size + a->path_size) == 0;
+}
+
+/* Contents travel once: a file may be open twice. */
+static void carry(struct descriptor *descriptor) {
+    for (struct descriptor *other = descriptor_at(0); other < descriptor; other++)
+        if (other->kind == SNAP_FILE_PATH && other->fate == FATE_CARRIED &&
+            same_text(other, descriptor)) {
+            descriptor->fate = FATE_FOLLOWS;
+            return;
+        }
+    descriptor->fate = FATE_CARRIED;
     outgoing.contents += descriptor->size;
-    return 0;
+}
+
+/* One with a name that is too large stays where it is. */
+static reason check_contents(struct descriptor *descriptor) {
+    bool named;
+    bool fits = descriptor->size <= files_embed_limit(&named);
+    if (descriptor->fate == FATE_NAMED) {
+        if (fits && named)
+            carry(descriptor);
+        return 0;
+    }
+    outgoing.contents += descriptor->size;
+    return fits ? 0 : REASON_TOO_LARGE;
 }
 
 static reason look_at(struct descriptor *descriptor) {
@@ -54,10 +78,11 @@ static reason look_at(struct descriptor *descriptor) {
     result = (reason)wasi_fd_tell(descriptor->host, &descriptor->offset);
     if (result != 0)
         return result;
-    if (stat.links > 0)
-        return check_name(descriptor, &stat);
-    descriptor->fate = FATE_CONTENTS;
-    return check_contents(descriptor);
+    if (stat.links == 0)
+        descriptor->fate = FATE_CONTENTS;
+    else
+        result = check_name(descriptor, &stat);
+    return result != 0 ? result : check_contents(descriptor);
 }
 
 /* A file that is not there for the snapshot is still there for the program that goes on. */
@@ -106,7 +131,10 @@ static void write_descriptor(struct snap_writer *writer, uint32_t number) {
     file.number = number;
     file.kind = descriptor->fate == FATE_LOST ? SNAP_FILE_LOST : descriptor->kind;
     file.filetype = descriptor->filetype;
-    file.flags = descriptor->fate == FATE_CONTENTS ? SNAP_FILE_CONTENTS : 0;
+    file.flags = descriptor->fate == FATE_CONTENTS  ? SNAP_FILE_CONTENTS
+                 : descriptor->fate == FATE_CARRIED ? SNAP_FILE_CONTENTS | SNAP_FILE_CARRIED
+                 : descriptor->fate == FATE_FOLLOWS ? SNAP_FILE_CARRIED
+                                                    : 0;
     file.lookup = descriptor->lookup;
     file.fdflags = descriptor->fdflags;
     file.rights = descriptor->rights;
@@ -121,19 +149,37 @@ static void write_descriptor(struct snap_writer *writer, uint32_t number) {
                      (size_t)file.base_size + file.path_size + file.listing_size);
 }
 
-static reason write_contents(struct snap_writer *writer, const struct descriptor *descriptor,
-                             uint8_t *buffer) {
+static reason copy_contents_of(struct snap_writer *writer, const struct descriptor *descriptor,
+                               uint32_t host, uint8_t *buffer) {
     for (uint64_t offset = 0; offset < descriptor->size;) {
         uint64_t left = descriptor->size - offset;
         struct wasi_iovec iovec = {buffer, left < COPY_SIZE ? (size_t)left : COPY_SIZE};
         size_t done = 0;
-        uint32_t error = wasi_fd_pread(descriptor->host, &iovec, 1, offset, &done);
+        uint32_t error = wasi_fd_pread(host, &iovec, 1, offset, &done);
         if (error != WASI_SUCCESS || done == 0 || done > iovec.size)
             return error != WASI_SUCCESS ? (reason)error : WASI_EIO;
         snap_write_bytes(writer, buffer, done);
         offset += done;
     }
     return 0;
+}
+
+/* The program may have opened it for writing only: a file with a name is opened for this. */
+static reason write_contents(struct snap_writer *writer, const struct descriptor *descriptor,
+                             uint8_t *buffer) {
+    uint32_t directory, host;
+    const char *path;
+    if (descriptor->fate == FATE_CONTENTS)
+        return copy_contents_of(writer, descriptor, descriptor->host, buffer);
+    reason result = preopen_locate(descriptor, "", &directory, &path);
+    if (result == 0)
+        result = (reason)wasi_path_open(directory, descriptor->lookup, path, text_size(path), 0,
+                                        WASI_RIGHT_FD_READ | WASI_RIGHT_FD_SEEK, 0, 0, &host);
+    if (result != 0)
+        return result;
+    result = copy_contents_of(writer, descriptor, host, buffer);
+    wasi_fd_close(host);
+    return result;
 }
 
 SNAPIFY_EXPORT("snapify_files_write") reason snapify_files_write(struct snap_writer *writer) {
@@ -151,7 +197,8 @@ SNAPIFY_EXPORT("snapify_files_write") reason snapify_files_write(struct snap_wri
     reason result = 0;
     snap_write_section(writer, SNAP_SECTION_CONTENTS, SNAP_FLAG_MUST_KNOW, outgoing.contents);
     for (uint32_t number = 0; number < files_count_get() && result == 0; number++)
-        if (descriptor_at(number)->fate == FATE_CONTENTS) {
+        if (descriptor_at(number)->fate == FATE_CONTENTS ||
+            descriptor_at(number)->fate == FATE_CARRIED) {
             result = write_contents(writer, descriptor_at(number), buffer);
             outgoing.blamed = result != 0 ? number + 1 : 0;
         }

@@ -78,7 +78,6 @@ SNAPIFY_EXPORT("snapify_files_begin") void snapify_files_begin(void) {
 
 /* The directory that is called `base` here, or has its role. */
 static reason find_directory(const char *base, struct directory *directory) {
-    scratch_reset();
     reason result = directory_find(directory, base);
     if (result == 0 || glue.home_size == 0 || !text_equal(base, (const char *)text_at(0)))
         return result;
@@ -87,12 +86,13 @@ static reason find_directory(const char *base, struct directory *directory) {
     return result;
 }
 
-reason preopen_locate(const struct descriptor *descriptor, uint32_t *directory, const char **path) {
+reason preopen_locate(const struct descriptor *descriptor, const char *suffix, uint32_t *directory,
+                      const char **path) {
     struct directory found;
     reason result = find_directory(descriptor_base(descriptor), &found);
     if (result != 0)
         return result;
     *directory = found.fd;
-    *path = directory_path(&found, descriptor_path(descriptor), "");
+    *path = directory_path(&found, descriptor_path(descriptor), suffix);
     return *path != NULL ? 0 : REASON_NO_MEMORY;
 }

@@ -13,9 +13,11 @@
 #include "runtime-glue/clock.h"
 #include "runtime-glue/files.h"
 
-/* Standard input of wasmi: the last read was full, so that there may be more of it in its buffer.
- */
-static bool more_is_ahead;
+static struct {
+    uint32_t descriptor; /* that is known to wait, number + 1; 0: none */
+    bool ahead;          /* it is standard input of wasmi */
+    bool full;           /* and the last read was, so that there may be more of it in its buffer */
+} known;
 
 static uint32_t read_now(uint32_t fd) {
     sure_set(fd);
@@ -24,6 +26,7 @@ static uint32_t read_now(uint32_t fd) {
 
 SNAPIFY_EXPORT("snapify_reads_forget") void snapify_reads_forget(void) {
     sure_set(SNAPIFY_NO_DESCRIPTOR);
+    known.descriptor = 0;
 }
 
 enum answer {
@@ -49,15 +52,31 @@ static enum answer poll_for(uint32_t host, uint8_t event, uint64_t timeout) {
     return NOTHING_YET;
 }
 
-/* wasmi may not be asked about a device or a file. There they are of unknown type, as pipes are,
- * but can also be written to; all of it only where nothing but reading is permitted (wasmtime
- * cannot say then). *ahead: it is wasmi's. */
-static bool may_ask(const struct wasi_fdstat *stat, uint32_t host, bool *ahead) {
+/* Some engines tell more of a standard stream in one way than in the other. */
+static uint8_t type_of(const struct wasi_fdstat *stat, uint32_t host) {
+    struct wasi_filestat file;
+    if (stat->filetype != WASI_FILETYPE_UNKNOWN ||
+        wasi_fd_filestat_get(host, &file) != WASI_SUCCESS)
+        return stat->filetype;
+    return file.filetype;
+}
+
+/* Can reading it take time, and can one ask? wasmi may not be asked about a device or a file. There
+ * they are of unknown type, as pipes are, but can also be written to; all of it only where nothing
+ * but reading is permitted (wasmtime cannot say then). */
+static bool waits(uint32_t host) {
+    struct wasi_fdstat stat;
     enum answer answer = CANNOT_SAY;
-    if (stat->rights == WASI_RIGHT_FD_READ)
+    if (wasi_fd_fdstat_get(host, &stat) != WASI_SUCCESS)
+        return false;
+    uint8_t type = type_of(&stat, host);
+    if (type == WASI_FILETYPE_REGULAR || type == WASI_FILETYPE_DIRECTORY)
+        return false;
+    if (stat.rights == WASI_RIGHT_FD_READ)
         answer = poll_for(host, WASI_EVENT_WRITE, 0);
-    *ahead = answer != CANNOT_SAY;
-    return answer != READY || stat->filetype != WASI_FILETYPE_UNKNOWN;
+    known.ahead = answer != CANNOT_SAY;
+    known.full = false;
+    return answer != READY || type != WASI_FILETYPE_UNKNOWN;
 }
 
 /* By the program's wish: Node makes what it polls so. */
@@ -71,32 +90,31 @@ static uint32_t read_on(uint32_t host, const struct wasi_iovec *iovecs, size_t c
     uint32_t error = wasi_fd_read(host, iovecs, count, done);
     while (count > 1 && iovecs->size == 0)
         iovecs++, count--;
-    more_is_ahead = error == WASI_SUCCESS && count > 0 && *done >= iovecs->size;
+    known.full = error == WASI_SUCCESS && count > 0 && *done >= iovecs->size;
     return error;
+}
+
+static enum answer wait_a_slice_for(uint32_t host) {
+    return known.full ? READY : poll_for(host, WASI_EVENT_READ, WAIT_SLICE);
 }
 
 SNAPIFY_EXPORT("snapify_reads_wait")
 uint32_t snapify_reads_wait(uint32_t fd, const struct wasi_iovec *iovecs, size_t count,
                             size_t *done) {
-    struct wasi_fdstat stat;
-    bool ahead;
     if (base_get() == 0 || !glue.leaves || !poll_may_ask())
         return read_now(fd);
     uint32_t host = host_number(fd);
-    if (wasi_fd_fdstat_get(host, &stat) != WASI_SUCCESS || is_nonblocking(fd))
+    if (host == SNAPIFY_NO_DESCRIPTOR || is_nonblocking(fd))
         return SNAPIFY_READ_NOW;
-    if (stat.filetype == WASI_FILETYPE_REGULAR || stat.filetype == WASI_FILETYPE_DIRECTORY ||
-        !may_ask(&stat, host, &ahead))
+    if (known.descriptor != fd + 1 && !waits(host))
         return read_now(fd);
-    if (!ahead || !more_is_ahead) {
-        enum answer answer = poll_for(host, WASI_EVENT_READ, WAIT_SLICE);
-        if (answer == CANNOT_SAY)
-            return read_now(fd);
-        if (answer == NOTHING_YET) {
-            poll_waited();
-            budget_set(SNAPIFY_BUDGET_SLOW);
-            return SNAPIFY_READ_AGAIN;
-        }
-    }
-    return ahead && done != NULL ? read_on(host, iovecs, count, done) : SNAPIFY_READ_NOW;
+    known.descriptor = fd + 1;
+    enum answer answer = wait_a_slice_for(host);
+    if (answer == CANNOT_SAY)
+        return read_now(fd);
+    if (answer == READY)
+        return known.ahead && done != NULL ? read_on(host, iovecs, count, done) : SNAPIFY_READ_NOW;
+    poll_waited();
+    budget_set(SNAPIFY_BUDGET_SLOW);
+    return SNAPIFY_READ_AGAIN;
 }

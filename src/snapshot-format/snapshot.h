@@ -124,7 +124,9 @@ enum snap_file_kind {
     SNAP_FILE_KINDS,
 };
 
-#define SNAP_FILE_CONTENTS 1u /* flag: no name leads to it, its contents are in the snapshot */
+/* Flags of a file. Contents that are not carried belong to a file without a name. */
+#define SNAP_FILE_CONTENTS 1u /* its contents are in the snapshot */
+#define SNAP_FILE_CARRIED 2u  /* these, or those of another descriptor, go to its name */
 #define SNAP_FILE_NO_OFFSET UINT64_MAX
 
 struct snap_file {

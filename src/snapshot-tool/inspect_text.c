@@ -165,7 +165,9 @@ static void put_file(struct buf *out, const struct open_file *open) {
             put(out, ", at %llu of %llu", (unsigned long long)file->offset,
                 (unsigned long long)file->size);
         if ((file->flags & SNAP_FILE_CONTENTS) != 0)
-            put(out, ", without a name, contents in the snapshot");
+            put(out, (file->flags & SNAP_FILE_CARRIED) != 0
+                         ? ", contents in the snapshot"
+                         : ", without a name, contents in the snapshot");
     }
     put(out, "\n");
 }

@@ -83,8 +83,9 @@ static inline int setup(void **state) {
     assert_non_null(mkdtemp(disk.path));
     disk.no_rights = 0;
     disk.rights = 42;
+    disk.pipe_type = WASI_FILETYPE_UNKNOWN;
     engine.ready = engine.writable = engine.unknown = engine.argument_count = engine.polls = 0;
-    more_is_ahead = false;
+    memset(&known, 0, sizeof known);
     memcpy(world.preopens, (const char *[]){"/snap", "/data"}, 2 * sizeof(char *));
     memcpy(world.roots, (const char *[]){"snap", "data"}, 2 * sizeof(char *));
     for (int i = 0; i < 2; i++)

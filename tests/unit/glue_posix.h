@@ -23,6 +23,7 @@ static struct {
     char path[64];
     uint32_t no_rights;   /* path_open refuses these, as strict engines do */
     uint64_t rights;      /* that files are said to have */
+    uint8_t pipe_type;    /* that pipes are said to be of */
     uint64_t inode_shift; /* makes inodes differ from those of the world before */
 } disk;
 
@@ -168,7 +169,9 @@ uint32_t wasi_fd_renumber(uint32_t from, uint32_t to) {
 }
 
 static uint8_t disk_type(mode_t mode) {
-    return S_ISDIR(mode) ? WASI_FILETYPE_DIRECTORY : S_ISREG(mode) ? WASI_FILETYPE_REGULAR : 0;
+    return S_ISDIR(mode)   ? WASI_FILETYPE_DIRECTORY
+           : S_ISREG(mode) ? WASI_FILETYPE_REGULAR
+                           : disk.pipe_type;
 }
 
 static uint32_t disk_stat(int result, const struct stat *host, struct wasi_filestat *stat) {
