@@ -1,5 +1,5 @@
 /*
- * patch.c: a finished module in, the same module with one more data segment and other limits out.
+ * patch.c: a finished module in, the same module with more data and other limits out.
  *
  * Sections are copied as they are, in their order; only memory, data count and data, and exports
  * where the memory is missing, are written anew. A data section is added behind the last section
@@ -63,13 +63,56 @@ static void patch_exports(struct wasm_bytes payload, struct buf *out) {
     buf_release(&section);
 }
 
-static void patch_data_count(struct wasm_bytes payload, struct buf *out) {
+/* ---- data ---- */
+
+/* What a segment costs, about: fewer zeros between two pieces are not worth one. */
+#define ZEROS_MIN 16
+
+static size_t count_zeros(struct wasm_bytes bytes, size_t at) {
+    size_t count = 0;
+    while (at + count < bytes.size && bytes.data[at + count] == 0)
+        count++;
+    return count;
+}
+
+/* The next piece at or behind *at, which moves to its end. False if only zeros are left. */
+static bool next_piece(struct wasm_bytes bytes, size_t *at, struct wasm_bytes *piece) {
+    size_t end = *at += count_zeros(bytes, *at);
+    size_t zeros = 0;
+    for (size_t next = end; next < bytes.size && zeros < ZEROS_MIN; next += zeros > 0 ? zeros : 1) {
+        zeros = count_zeros(bytes, next);
+        if (zeros == 0)
+            end = next + 1;
+    }
+    *piece = (struct wasm_bytes){bytes.data + *at, end - *at};
+    *at = end;
+    return piece->size > 0;
+}
+
+static uint32_t count_pieces(struct wasm_bytes bytes) {
+    struct wasm_bytes piece;
+    uint32_t count = 0;
+    for (size_t at = 0; next_piece(bytes, &at, &piece);)
+        count++;
+    return count > 0 ? count : 1;
+}
+
+static void append_segment(uint32_t address, struct wasm_bytes bytes, struct buf *section) {
+    buf_append_u8(section, ACTIVE_IN_MEMORY_0);
+    wasm_append_i32_const(section, (int32_t)address);
+    buf_append_u8(section, WASM_OP_END);
+    buf_append_uleb(section, bytes.size);
+    buf_append(section, bytes.data, bytes.size);
+}
+
+static void patch_data_count(const struct wasm_patch *patch, struct wasm_bytes payload,
+                             struct buf *out) {
     struct reader reader = reader_over(payload.data, payload.size);
     struct buf section = {0};
     uint32_t count = 0;
     if (!reader_uleb32(&reader, &count))
         return;
-    buf_append_uleb(&section, (uint64_t)count + 1);
+    buf_append_uleb(&section, (uint64_t)count + count_pieces(patch->segment));
     wasm_append_section(out, SECTION_DATA_COUNT, &section);
     buf_release(&section);
 }
@@ -81,13 +124,15 @@ static void patch_data(const struct wasm_patch *patch, struct wasm_bytes payload
     uint32_t count = 0;
     if (payload.size > 0 && !reader_uleb32(&reader, &count))
         return;
-    buf_append_uleb(&section, (uint64_t)count + 1);
+    uint32_t pieces = count_pieces(patch->segment);
+    buf_append_uleb(&section, (uint64_t)count + pieces);
     wasm_append_rest(&section, &reader);
-    buf_append_u8(&section, ACTIVE_IN_MEMORY_0);
-    wasm_append_i32_const(&section, (int32_t)patch->segment_address);
-    buf_append_u8(&section, WASM_OP_END);
-    buf_append_uleb(&section, patch->segment.size);
-    buf_append(&section, patch->segment.data, patch->segment.size);
+    struct wasm_bytes piece = {patch->segment.data, 0};
+    size_t end = 0;
+    for (; pieces > 0; pieces--) {
+        next_piece(patch->segment, &end, &piece);
+        append_segment(patch->segment_address + (uint32_t)(end - piece.size), piece, &section);
+    }
     wasm_append_section(out, SECTION_DATA, &section);
     buf_release(&section);
 }
@@ -135,7 +180,7 @@ static void write_all(const struct wasm_patch *patch, const struct wasm_scan *sc
         else if (section->id == SECTION_EXPORT && adds_export)
             patch_exports(section->payload, out);
         else if (section->id == SECTION_DATA_COUNT)
-            patch_data_count(section->payload, out);
+            patch_data_count(patch, section->payload, out);
         else if (section->id == SECTION_DATA)
             patch_data(patch, section->payload, out);
         else

@@ -11,6 +11,10 @@
 #include "wasm/patch.h"
 #include "wasm_builder.h"
 
+/* `a`, 16 zeros, `b`, and 26 zeros more. */
+#define ZEROS(a, b)                                                                                \
+    a "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0" b "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0"
+
 struct part {
     uint8_t id;
     const char *payload;
@@ -54,6 +58,19 @@ static const struct {
         {.initial_pages = 1, .export_memory = true},
         {{5, B("\1\0\1")}, {7, B("\1\1m\2\0")}},
         {{5, B("\1\0\1")}, {7, B("\1\1m\2\0")}, {11, B("\1\0\x41\0\x0b\0")}},
+    },
+    {
+        /* Long stretches of zeros are left out, at the end, too; short ones are not. */
+        {.initial_pages = 1,
+         .segment_address = 8,
+         .segment = {(const uint8_t *)ZEROS("ab\0\0c", "d"), 48}},
+        {{5, B("\1\0\1")}, {12, B("\0")}, {11, B("\0")}},
+        {{5, B("\1\0\1")},
+         {12, B("\2")},
+         {11, B("\2\0\x41\x08\x0b\5"
+                "ab\0\0c"
+                "\0\x41\x1d\x0b\1"
+                "d")}},
     },
     {
         /* Others memories stay as they are. */
