@@ -153,7 +153,8 @@ $(BUILD)/glue/%.o: %.c
 # Without sources the image is empty, so that everything links.
 $(GLUE): $(GLUE_OBJECTS)
 	$(call say,GLUE,$@)
-	$(Q)mkdir -p $(@D) && $(if $(GLUE_OBJECTS),$(WASM_LD) $(GLUE_LDFLAGS) -o $@ $^,: >$@)
+	$(Q)mkdir -p $(@D) && $(if $(GLUE_OBJECTS),$(WASM_LD) $(GLUE_LDFLAGS) -o $@.tmp $^ && \
+	    $(GLUE_SHRINK) $@.tmp -o $@ && rm $@.tmp,: >$@)
 
 $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(call objects,$(TEST_HELPERS)) $(SNAPSHOT_LIB) $(LIB)
 	$(call say,LINK,$@)

@@ -14,7 +14,7 @@
 #include "passes/glue_image.h"
 #include "runtime-glue/abi.h"
 
-#define SIZE_MAX_BYTES 48000u /* with all that is linked on demand */
+#define SIZE_MAX_BYTES 38500u /* with all that is linked on demand */
 
 struct image {
     BinaryenModuleRef module;
