@@ -35,7 +35,7 @@ Generated modules, by `wasm-opt --translate-to-fuzz` and wasm-smith, each on thr
 what the plain module does, {FAIL:,} did not, {refused:,} were refused by snapify, {unusable:,} could not be used
 (Binaryen cannot read them, or engines disagree about the plain module); {passed:,} checks in {runs:,} runs.
 """
-TITLES = {"sqlite.c": "SQLite (C)", "lua.c": "Lua 5.4 (C)", "quickjs.c": "QuickJS (C)", "zlib.c": "zlib (C)",
+TITLES = {"sqlite.c": "SQLite (C)", "sqlite_wal.c": "SQLite, write-ahead log (C)", "lua.c": "Lua 5.4 (C)", "quickjs.c": "QuickJS (C)", "zlib.c": "zlib (C)",
           "stl.cpp": "C++17 with the STL", "rust.rs": "Rust, std", "go.go": "Go, GOOS=wasip1", "zig.zig": "Zig"}
 TOOLCHAINS = (("clang", ["clang-19", "--version"]), ("Rust", ["rustc", "--version"]), ("Go", ["go", "version"]),
               ("Binaryen", ["wasm-opt", "--version"]))
