@@ -1,16 +1,15 @@
 /*
  * main.c: options, read, rewrite, write, report. The only place that ends the program.
  */
-#include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <unistd.h>
 
 #include "cli/clang_dir.h"
 #include "cli/files.h"
 #include "cli/options.h"
 #include "cli/report.h"
+#include "support/command_line.h"
 
 static int print(struct buf *out) {
     bool written = report_write(out);
@@ -93,15 +92,6 @@ static int act(const struct cli_options *options) {
         break;
     }
     return run(options);
-}
-
-/* Otherwise the next file to be opened would take the number of a closed standard stream, and
- * messages would go into it. In the wrong direction, so that using them still is an error. */
-static void occupy_standard_streams(void) {
-    for (int file = STDIN_FILENO; file <= STDERR_FILENO; file++)
-        if (fcntl(file, F_GETFD) < 0 &&
-            open("/dev/null", file == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
-            return;
 }
 
 int main(int argc, char **argv) {

@@ -8,6 +8,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/command_line.h"
+
 enum option_id {
 #define OPTION(id, letter, name, argument, preset, help) OPTION_##id,
 #include "cli/options.def"
@@ -15,57 +17,13 @@ enum option_id {
     OPTION_COUNT,
 };
 
-static const struct row {
-    char letter;          /* 0: none */
-    const char *name;     /* NULL: none */
-    const char *argument; /* NULL: none; in brackets: optional */
-    const char *preset;   /* NULL: off, or empty */
-    const char *help;
-} rows[] = {
-#define OPTION(id, letter, name, argument, preset, help) {letter, name, argument, preset, help},
+static const struct option_row rows[] = {
+#define OPTION(id, letter, name, argument, preset, help) {letter, name, argument, preset, 0, help},
 #include "cli/options.def"
 #undef OPTION
 };
 
 #define HELP_COLUMN 29
-/* What getopt_long() returns for row 0, apart from all letters. */
-#define FIRST_LONG 256
-
-static int argument_kind(const struct row *row) {
-    if (!row->argument)
-        return no_argument;
-    return row->argument[0] == '[' ? optional_argument : required_argument;
-}
-
-struct getopt_tables {
-    char letters[1 + 3 * OPTION_COUNT + 1];
-    struct option names[OPTION_COUNT + 1];
-};
-
-static void tables_build(struct getopt_tables *tables) {
-    char *letter = tables->letters;
-    struct option *name = tables->names;
-    *letter++ = ':'; /* a missing argument is told from an unknown option */
-    for (int i = 0; i < OPTION_COUNT; i++) {
-        if (rows[i].letter) {
-            *letter++ = rows[i].letter;
-            for (int colons = argument_kind(&rows[i]); colons > 0; colons--)
-                *letter++ = ':';
-        }
-        if (rows[i].name)
-            *name++ = (struct option){rows[i].name, argument_kind(&rows[i]), NULL, FIRST_LONG + i};
-    }
-    *letter = '\0';
-    *name = (struct option){0};
-}
-
-/* The row of what getopt_long() returned or left in optopt; NULL if there is none. */
-static const struct row *find_row(int code) {
-    for (int i = 0; i < OPTION_COUNT; i++)
-        if (code == FIRST_LONG + i || (code != 0 && code == rows[i].letter))
-            return &rows[i];
-    return NULL;
-}
 
 static void list_add(const char *const **items, size_t *count, const char *item) {
     const char **grown = mem_grow((void *)*items, *count + 1, sizeof *grown);
@@ -217,8 +175,9 @@ static int apply_argument(struct cli_options *options, enum option_id id, const 
     }
 }
 
-static int apply(struct cli_options *options, enum option_id id, const char *argument,
-                 char **error) {
+static int apply(void *context, int row, const char *argument, char **error) {
+    struct cli_options *options = context;
+    enum option_id id = (enum option_id)row;
     bool *flag = find_flag(options, id);
     enum cli_action action = find_action(id);
     if (flag)
@@ -230,21 +189,6 @@ static int apply(struct cli_options *options, enum option_id id, const char *arg
         options->action = action;
     options->rewrite.list_only = options->action == CLI_LIST_POINTS;
     return apply_argument(options, id, argument, error);
-}
-
-/* What getopt_long() found wrong with the option it has just looked at. */
-static char *parse_error(int code, char **argv) {
-    const struct row *row = find_row(optopt);
-    const char *word = argv[optind - 1];
-    if (code == ':' && row->name)
-        return mem_printf("--%s needs an argument: %s", row->name, row->argument);
-    if (code == ':')
-        return mem_printf("-%c needs an argument: %s", row->letter, row->argument);
-    if (row && row->name && !row->argument && optopt >= FIRST_LONG)
-        return mem_printf("--%s takes no argument", row->name);
-    if (optopt)
-        return mem_printf("unknown option: -%c", optopt);
-    return mem_printf("unknown or ambiguous option: %s", word);
 }
 
 static int take_operands(struct cli_options *options, int argc, char **argv, char **error) {
@@ -273,22 +217,10 @@ static int take_operands(struct cli_options *options, int argc, char **argv, cha
 }
 
 int cli_options_parse(struct cli_options *options, int argc, char **argv, char **error) {
-    struct getopt_tables tables;
-    int code;
     *options = (struct cli_options){0};
     *error = NULL;
-    tables_build(&tables);
-    optind = 0; /* start afresh (glibc), also on a second call */
-    opterr = 0;
-    while ((code = getopt_long(argc, argv, tables.letters, tables.names, NULL)) != -1) {
-        const struct row *row = code == '?' || code == ':' ? NULL : find_row(code);
-        if (!row) {
-            *error = parse_error(code, argv);
-            return -1;
-        }
-        if (apply(options, (enum option_id)(row - rows), optarg, error) < 0)
-            return -1;
-    }
+    if (option_rows_parse(rows, OPTION_COUNT, false, argc, argv, apply, options, error) < 0)
+        return -1;
     return take_operands(options, argc, argv, error);
 }
 
@@ -302,26 +234,6 @@ void cli_options_release(struct cli_options *options) {
     *options = (struct cli_options){0};
 }
 
-static char *row_synopsis(const struct row *row) {
-    const char *argument = row->argument ? row->argument : "";
-    const char *space = row->name && row->argument ? " " : "";
-    if (!row->letter)
-        return mem_printf("      --%s%s%s", row->name, space, argument);
-    if (!row->name)
-        return mem_printf("  -%c%s", row->letter, argument);
-    return mem_printf("  -%c, --%s%s%s", row->letter, row->name, space, argument);
-}
-
-static void append_row(struct buf *out, const struct row *row) {
-    char *synopsis = row_synopsis(row);
-    char *line = row->preset ? mem_printf("%-*s  %s (default: %s)\n", HELP_COLUMN, synopsis,
-                                          row->help, row->preset)
-                             : mem_printf("%-*s  %s\n", HELP_COLUMN, synopsis, row->help);
-    buf_append_string(out, line);
-    free(line);
-    free(synopsis);
-}
-
 void cli_options_help(struct buf *out) {
     buf_append_string(out, "Usage: snapify IN -o OUT [options]\n"
                            "       snapify IN --list-points [options]\n"
@@ -333,7 +245,7 @@ void cli_options_help(struct buf *out) {
                            "\n"
                            "Options:\n");
     for (int i = 0; i < OPTION_COUNT; i++)
-        append_row(out, &rows[i]);
+        option_row_help(out, &rows[i], HELP_COLUMN);
     buf_append_string(out, "\n"
                            "Exit status: 0 done, 1 the input is refused or a file cannot be read\n"
                            "or written, 2 wrong usage, 3 a bug in snapify.\n"

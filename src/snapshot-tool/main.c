@@ -2,16 +2,15 @@
  * main.c: options, one command, its output. The only place that ends the program.
  */
 #include <errno.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "snapify.h"
 #include "snapshot-tool/tool.h"
+#include "support/command_line.h"
 
 static int run_command(struct tool *tool) {
     switch (tool->options.command) {
@@ -50,14 +49,6 @@ static int write_out(const struct buf *out, int status) {
     if (fwrite(out->data, 1, out->size, stdout) == out->size && fflush(stdout) == 0)
         return status;
     return tool_refuse(NULL, NULL, "cannot write to standard output: %s", strerror(errno));
-}
-
-/* Otherwise the next file to be opened would take the number of a closed standard stream. */
-static void occupy_standard_streams(void) {
-    for (int file = STDIN_FILENO; file <= STDERR_FILENO; file++)
-        if (fcntl(file, F_GETFD) < 0 &&
-            open("/dev/null", file == STDIN_FILENO ? O_WRONLY : O_RDONLY) < 0)
-            return;
 }
 
 int main(int argc, char **argv) {

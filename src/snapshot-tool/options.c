@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "support/command_line.h"
+
 #define ON(id) (1u << COMMAND_##id)
 #define ALL (~0u)
 #define WRITERS (ON(DELTA) | ON(APPLY) | ON(COMPACT) | ON(IMPORT) | ON(STRIP_ENV))
@@ -17,14 +19,9 @@ enum option_id {
     OPTION_COUNT,
 };
 
-static const struct row {
-    char letter; /* 0: none */
-    const char *name;
-    const char *argument; /* NULL: none */
-    unsigned commands;    /* bits */
-    const char *help;
-} rows[] = {
-#define OPTION(id, letter, name, argument, commands, help) {letter, name, argument, commands, help},
+static const struct option_row rows[] = {
+#define OPTION(id, letter, name, argument, commands, help)                                         \
+    {letter, name, argument, NULL, commands, help},
 #include "snapshot-tool/options.def"
 };
 
@@ -41,37 +38,6 @@ static const struct command {
 };
 
 #define HELP_COLUMN 25
-/* What getopt_long() returns for row 0, apart from all letters. */
-#define FIRST_LONG 256
-
-struct getopt_tables {
-    char letters[2 + 2 * OPTION_COUNT + 1];
-    struct option names[OPTION_COUNT + 1];
-};
-
-static void tables_build(struct getopt_tables *tables, bool with_command) {
-    char *letter = tables->letters;
-    if (!with_command)
-        *letter++ = '+'; /* what follows the command belongs to it */
-    *letter++ = ':';     /* a missing argument is told from an unknown option */
-    for (int i = 0; i < OPTION_COUNT; i++) {
-        if (rows[i].letter)
-            *letter++ = rows[i].letter;
-        if (rows[i].letter && rows[i].argument)
-            *letter++ = ':';
-        int argument = rows[i].argument ? required_argument : no_argument;
-        tables->names[i] = (struct option){rows[i].name, argument, NULL, FIRST_LONG + i};
-    }
-    *letter = '\0';
-    tables->names[OPTION_COUNT] = (struct option){0};
-}
-
-static const struct row *find_row(int code) {
-    for (int i = 0; i < OPTION_COUNT; i++)
-        if (code == FIRST_LONG + i || (code != 0 && code == rows[i].letter))
-            return &rows[i];
-    return NULL;
-}
 
 static int set_level(struct tool_options *options, const char *text, char **error) {
     char *end;
@@ -129,8 +95,9 @@ static const char **find_text(struct tool_options *options, enum option_id id) {
     }
 }
 
-static int apply(struct tool_options *options, enum option_id id, const char *argument,
-                 char **error) {
+static int apply(void *context, int row, const char *argument, char **error) {
+    struct tool_options *options = context;
+    enum option_id id = (enum option_id)row;
     if (options->command != COMMAND_COUNT && !(rows[id].commands >> options->command & 1)) {
         *error =
             mem_printf("%s does not take --%s", commands[options->command].name, rows[id].name);
@@ -153,33 +120,10 @@ static int apply(struct tool_options *options, enum option_id id, const char *ar
     return 0;
 }
 
-static char *parse_error(int code, char **argv) {
-    const struct row *row = find_row(optopt);
-    if (code == ':' && row)
-        return mem_printf("--%s needs an argument: %s", row->name, row->argument);
-    if (row && !row->argument && optopt >= FIRST_LONG)
-        return mem_printf("--%s takes no argument", row->name);
-    if (optopt)
-        return mem_printf("unknown option: -%c", optopt);
-    return mem_printf("unknown or ambiguous option: %s", argv[optind - 1]);
-}
-
+/* What follows a command belongs to it. */
 static int parse_some(struct tool_options *options, int argc, char **argv, char **error) {
-    struct getopt_tables tables;
-    int code;
-    tables_build(&tables, options->command != COMMAND_COUNT);
-    optind = 0; /* start afresh (glibc) */
-    opterr = 0;
-    while ((code = getopt_long(argc, argv, tables.letters, tables.names, NULL)) != -1) {
-        const struct row *row = code == '?' || code == ':' ? NULL : find_row(code);
-        if (!row) {
-            *error = parse_error(code, argv);
-            return -1;
-        }
-        if (apply(options, (enum option_id)(row - rows), optarg, error) < 0)
-            return -1;
-    }
-    return 0;
+    bool leading = options->command == COMMAND_COUNT;
+    return option_rows_parse(rows, OPTION_COUNT, leading, argc, argv, apply, options, error);
 }
 
 static int find_command(struct tool_options *options, const char *name, char **error) {
@@ -241,14 +185,6 @@ static void append(struct buf *out, char *text) {
     free(text);
 }
 
-static void append_row(struct buf *out, const struct row *row) {
-    char letter[] = {'-', row->letter, ',', '\0'};
-    char *synopsis = mem_printf("  %3s --%s%s%s", row->letter ? letter : "", row->name,
-                                row->argument ? " " : "", row->argument ? row->argument : "");
-    append(out, mem_printf("%-*s  %s\n", HELP_COLUMN, synopsis, row->help));
-    free(synopsis);
-}
-
 static void append_exit_status(struct buf *out) {
     buf_append_string(out, "\n"
                            "Exit status: 0 done, 1 the input is refused or a file cannot be read\n"
@@ -263,7 +199,7 @@ static void help_command(struct buf *out, enum command_id id) {
                            command->summary + 1));
     for (int i = 0; i < OPTION_COUNT; i++)
         if (rows[i].commands >> id & 1)
-            append_row(out, &rows[i]);
+            option_row_help(out, &rows[i], HELP_COLUMN);
     append_exit_status(out);
     append(out,
            mem_printf("\nExample:\n  snapify-snapshot %s %s\n", command->name, command->example));
