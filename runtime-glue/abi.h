@@ -141,23 +141,28 @@ struct snapify_point_info {
  *     run again; or ends the process.
  * uint32_t snapify_unwind_frame(uint32_t site, uint32_t size)
  *     A new frame on top, of that site, to be filled: its address. Never fails: a reserve of
- * several max_frame_size is kept; if the area cannot grow any more while unwinding, state becomes
- * REWIND. uint32_t snapify_saved(void) The topmost frame is filled. With state RUN its site is a
- * point: decides whether the program leaves (state UNWIND), or goes on (REWIND). Not zero: state is
- * REWIND, the caller goes back to its start; zero: it returns. void snapify_rewind_frame(uint32_t
- * size, uint32_t first, uint32_t count) Drops the topmost frame, which stays readable at the global
- * `frames` until the next one is made, and sets `site`. Refuses the snapshot if that is none of
- * `count` sites from `first` on, or frames do not come out even. void     snapify_landed(void),
- * int32_t snapify_landed_in(uint32_t shift) At the point whose frame was dropped last: rewinding
- * ends, state is RUN. The second returns what a loop that takes 1 << shift each time counts down
- * from, the point being passed. void     snapify_point(uint32_t point, uint32_t wanted) At a point
- * of a mark, its frame made. `wanted` is the node (number) the program should be on, 0 for no
- * preference. Ends rewinding if state is REWIND (that arrival is not counted by SNAPIFY_STOP_AT).
- * Decides: state is UNWIND on return when the program has to leave, else RUN. void
- * snapify_leave(void) All frames are saved: writes the snapshot and ends the process with
- * status 75. If that fails: says so once on stderr and returns with state REWIND. int32_t
- * snapify_memory_grow(int32_t pages) The application's memory.grow; same result as it would have
- * without us.
+ *     several max_frame_size is kept; if the area cannot grow any more while unwinding, state
+ *     becomes REWIND.
+ * uint32_t snapify_saved(void)
+ *     The topmost frame is filled. With state RUN its site is a point: decides whether the program
+ *     leaves (state UNWIND) or goes on (REWIND). Not zero: state is REWIND, the caller goes back to
+ *     its start; zero: it returns.
+ * void     snapify_rewind_frame(uint32_t size, uint32_t first, uint32_t count)
+ *     Drops the topmost frame, which stays readable at the global `frames` until the next one is
+ *     made; sets the site. Refuses the snapshot if that is none of `count` sites from `first` on,
+ *     or frames do not come out even.
+ * void     snapify_landed(void), int32_t snapify_landed_in(uint32_t cost)
+ *     At the point whose frame was dropped last: rewinding ends, state is RUN. The second returns
+ *     what a loop that takes `cost` each time counts down from, this time included.
+ * void     snapify_point(uint32_t point, uint32_t wanted)
+ *     At a point of a mark, its frame made. `wanted` is the node (number) the program should be
+ *     on, 0 for no preference. Ends rewinding if state is REWIND (that arrival is not counted by
+ *     SNAPIFY_STOP_AT). Decides: state is UNWIND on return when the program has to leave, else RUN.
+ * void     snapify_leave(void)
+ *     All frames are saved: writes the snapshot and ends the process with status 75. If that
+ *     fails: says so once on stderr and returns with state REWIND.
+ * int32_t  snapify_memory_grow(int32_t pages)
+ *     The application's memory.grow; same result as it would have without us.
  *
  * i32      snapify_wasi_NAME(...)
  *     What the application's import NAME is replaced by, if it is one that concerns descriptors and

@@ -78,8 +78,9 @@ SNAPIFY_EXPORT("snapify_landed") void snapify_landed(void) {
     land();
 }
 
-SNAPIFY_EXPORT("snapify_landed_in") int32_t snapify_landed_in(uint32_t shift) {
-    return (land() >> shift) + 1;
+SNAPIFY_EXPORT("snapify_landed_in") int32_t snapify_landed_in(uint32_t cost) {
+    int32_t budget = land();
+    return budget > INT32_MAX - (int32_t)cost ? INT32_MAX : budget + (int32_t)cost;
 }
 
 SNAPIFY_EXPORT("snapify_point") void snapify_point(uint32_t point, uint32_t wanted) {

@@ -42,6 +42,7 @@ struct site {
     BinaryenIndex result;         /* local that takes the call's result, or NO_LOCAL */
     BinaryenIndex target;         /* indirect call: local that holds the table index, or NO_LOCAL */
     BinaryenExpressionRef call;   /* the call with its operands; NULL for a point */
+    bool repeatable;              /* its operands can be evaluated when nothing is in the locals */
     BinaryenExpressionRef source; /* the call or loop it comes from; NULL: entry or return */
     enum snapify_point_kind kind; /* points only */
     uint32_t point;               /* points only: number in the module */
@@ -60,8 +61,7 @@ struct stmt {
     BinaryenExpressionRef expr; /* PLAIN: the statement; IF: the condition; TRY: all of it; TIGHT:
                                    the body */
     const char *label;          /* BLOCK, LOOP, TIGHT; a loop's may be NULL */
-    BinaryenIndex counter;      /* TIGHT: local that counts rounds down */
-    uint32_t shift;             /* TIGHT: a round takes 1 << shift off the budget */
+    BinaryenIndex counter;      /* TIGHT: local that holds the budget meanwhile */
     struct stmt_list inner;     /* BLOCK, LOOP, TRY: the body; IF: when true */
     struct stmt_list otherwise; /* IF: when false */
     struct site *site;          /* CALL, POINT, TIGHT */

@@ -1,12 +1,12 @@
 /*
  * emit_loop.c: a loop that counts in a local (tight_loop.c).
  *
- *     counter = budget >> shift; br $go
- *     $land: counter = snapify_landed_in(shift)
+ *     counter = budget; br $go
+ *     $land: counter = snapify_landed_in(cost)
  *     $go:
  *     block $slow
  *       loop $l
- *         br_if $slow (--counter < 0)
+ *         br_if $slow ((counter -= cost) < 0)
  *         body
  *       end
  *     end $slow
@@ -19,22 +19,20 @@
 #include "ir/names.h"
 #include "passes/emit.h"
 
-static BinaryenExpressionRef make_counter(struct emit *emit, const struct stmt *stmt) {
-    BinaryenModuleRef module = emit->module;
-    return make_binary(module, BinaryenShrSInt32(), make_global_get(module, NAME_BUDGET),
-                       make_i32(module, (int32_t)stmt->shift));
+static BinaryenExpressionRef make_cost(struct emit *emit, const struct stmt *stmt) {
+    return make_i32(emit->module, (int32_t)stmt->site->cost);
 }
 
 static BinaryenExpressionRef make_landing(struct emit *emit, const struct stmt *stmt) {
-    BinaryenExpressionRef shift = make_i32(emit->module, (int32_t)stmt->shift);
-    return BinaryenCall(emit->module, NAME_LANDED_IN, &shift, 1, BinaryenTypeInt32());
+    BinaryenExpressionRef cost = make_cost(emit, stmt);
+    return BinaryenCall(emit->module, NAME_LANDED_IN, &cost, 1, BinaryenTypeInt32());
 }
 
 static BinaryenExpressionRef make_loop(struct emit *emit, const struct stmt *stmt,
                                        const char *slow) {
     BinaryenModuleRef module = emit->module;
     BinaryenExpressionRef less = make_binary(
-        module, BinaryenSubInt32(), emit_get_local(emit, stmt->counter), make_i32(module, 1));
+        module, BinaryenSubInt32(), emit_get_local(emit, stmt->counter), make_cost(emit, stmt));
     BinaryenExpressionRef spent = make_binary(
         module, BinaryenLtSInt32(),
         BinaryenLocalTee(module, stmt->counter, less, BinaryenTypeInt32()), make_i32(module, 0));
@@ -48,7 +46,7 @@ void emit_tight_loop(struct emit *emit, struct line *line, const struct stmt *st
     struct label go = emit_site_label(emit, LABEL_GO, site);
     struct label slow = emit_site_label(emit, LABEL_SLOW, site);
     struct line inner = {0};
-    line_push(line, BinaryenLocalSet(module, stmt->counter, make_counter(emit, stmt)));
+    line_push(line, BinaryenLocalSet(module, stmt->counter, make_global_get(module, NAME_BUDGET)));
     line_push(line, emit_branch(emit, go.text));
     line_end(line, emit_site_label(emit, LABEL_LAND, site).text);
     line_push(line, BinaryenLocalSet(module, stmt->counter, make_landing(emit, stmt)));

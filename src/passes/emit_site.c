@@ -168,12 +168,20 @@ static BinaryenExpressionRef make_unwind_check(struct emit *emit, const struct s
 }
 
 void emit_call(struct emit *emit, struct line *line, const struct site *site) {
+    struct label land = emit_site_label(emit, LABEL_LAND, site);
     struct label join = emit_site_label(emit, LABEL_JOIN, site);
-    line_push(line, make_call_stmt(emit, site, site->call, BinaryenExpressionGetType(site->call)));
-    line_push(line, emit_branch(emit, join.text));
-    line_end(line, emit_site_label(emit, LABEL_LAND, site).text);
-    line_push(line, make_repeated_call(emit, site));
-    line_end(line, join.text);
+    BinaryenExpressionRef call =
+        make_call_stmt(emit, site, site->call, BinaryenExpressionGetType(site->call));
+    if (site->repeatable) {
+        line_end(line, land.text);
+        line_push(line, call);
+    } else {
+        line_push(line, call);
+        line_push(line, emit_branch(emit, join.text));
+        line_end(line, land.text);
+        line_push(line, make_repeated_call(emit, site));
+        line_end(line, join.text);
+    }
     line_push(line, make_unwind_check(emit, site));
 }
 

@@ -8,15 +8,17 @@
  * innermost. Blocks open earlier than they did, which nothing can notice but code inside them.
  *
  *     if c { X } else { Y }          =>  br_if $else (eqz c); X; br $end; $else: Y; $end:
- *     x = call $f(a, b)   site 7     =>  x = call $f(a, b); br $join7
+ *     x = call $f(1, a)   site 6     =>  $land6: x = call $f(1, a); if state { br $save 6 }
+ *     x = call $f(a, *b)  site 7     =>  x = call $f(a, *b); br $join7
  *                                        $land7: x = call $f(0, 0)
  *                                        $join7: if state { br $save 7 }
  * } loop $l { ...sites 8, 9... }   =>  $loop8: (loop $l (region))
  *
- * The repeated call's arguments do not matter, since its callee loads its own frame, so landing at
- * a second, cold call site saves no operands and leaves the hot one as it was. The one test that
- * stands at the top of a region leads, when rewinding, into a br_table over the site to go on at:
- * to a landing place, or to the loop that holds it, which dispatches on.
+ * The repeated call's arguments do not matter, since its callee loads its own frame. So where
+ * evaluating the operands can do no harm, one lands in front of them, and the call is not there
+ * twice; elsewhere at a second, cold call site, which leaves the hot one as it was. The one test
+ * that stands at the top of a region leads, when rewinding, into a br_table over the site to go on
+ * at: to a landing place, or to the loop that holds it, which dispatches on.
  *
  *     loop $start
  *       block $save (result i32)

@@ -20,6 +20,7 @@
 #include <assert.h>
 #include <stdlib.h>
 
+#include "ir/harmless.h"
 #include "ir/make.h"
 #include "ir/names.h"
 #include "ir/walk.h"
@@ -145,6 +146,15 @@ static void keep_target(struct form *form, struct site *site) {
         site->call, BinaryenLocalTee(form->module, site->target, target, BinaryenTypeInt32()));
 }
 
+/* Can the operands be evaluated once more when nothing is in the locals? */
+static bool is_repeatable(BinaryenExpressionRef call) {
+    BinaryenIndex count = ir_child_count(call);
+    for (BinaryenIndex i = 0; i < count; i++)
+        if (!ir_is_harmless(ir_child_get(call, i)))
+            return false;
+    return true;
+}
+
 /* A call that can unwind, its result to `result` (NO_LOCAL: none or dropped). */
 static void lower_call(struct form *form, struct stmt_list *list, BinaryenExpressionRef call,
                        BinaryenIndex result) {
@@ -154,6 +164,7 @@ static void lower_call(struct form *form, struct stmt_list *list, BinaryenExpres
     site->result = result;
     if (BinaryenExpressionGetId(call) == IR(CallIndirect))
         keep_target(form, site);
+    site->repeatable = is_repeatable(call);
 }
 
 static void lower_if(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr,

@@ -5,13 +5,15 @@
  * =>
  *     block $done
  *       block $exit
- *         TIGHT $l counter { body, each branch out of the loop going to $done or an $exit; br $done
- * } end $exit budget = counter << shift; br (where the exit went) end $done budget = counter <<
- * shift
+ *         TIGHT $l counter { body, branches out of it going to $done or an $exit; br $done }
+ *       end $exit
+ *       budget = counter; br (where the exit went)
+ *     end $done
+ *     budget = counter
  *
- * The counter starts as budget >> shift (emit_loop.c), where 1 << shift is about what a round
- * takes, so a round costs a subtraction and a branch on a register instead of a load, a store and
- * a branch. An exception leaves the budget as it was when the loop began, which does no harm.
+ * The counter starts as the budget (emit_loop.c), so a round costs a subtraction and a branch on a
+ * register instead of a load, a store and a branch. An exception leaves the budget as it was when
+ * the loop began, which does no harm.
  */
 #include <stdlib.h>
 
@@ -54,11 +56,8 @@ static const char *redirect(struct tight *tight, const char *target) {
 }
 
 static BinaryenExpressionRef make_write_back(struct tight *tight) {
-    BinaryenModuleRef module = tight->form->module;
-    BinaryenExpressionRef counter = form_get_local(tight->form, tight->stmt->counter);
-    return make_global_set(module, NAME_BUDGET,
-                           make_binary(module, BinaryenShlInt32(), counter,
-                                       make_i32(module, (int32_t)tight->stmt->shift)));
+    return make_global_set(tight->form->module, NAME_BUDGET,
+                           form_get_local(tight->form, tight->stmt->counter));
 }
 
 static BinaryenExpressionRef redirect_table(struct tight *tight, BinaryenExpressionRef table) {
@@ -128,22 +127,14 @@ static struct stmt_list *add_exits(struct tight *tight, struct stmt_list *list) 
     return list;
 }
 
-static uint32_t shift_of(uint32_t cost) {
-    uint32_t shift = 0;
-    while (cost >> (shift + 1) != 0)
-        shift++;
-    return shift;
-}
-
 void form_lower_tight_loop(struct form *form, struct stmt_list *list, BinaryenExpressionRef loop,
                            uint32_t cost) {
     struct stmt *stmt = body_make_stmt(form->body, STMT_TIGHT);
     struct tight tight = {.form = form, .stmt = stmt};
     BinaryenExpressionRef whole = loop, body;
     stmt->label = BinaryenLoopGetName(loop);
-    stmt->site = body_make_point(SNAPIFY_POINT_LOOP, cost);
+    stmt->site = body_make_point(SNAPIFY_POINT_LOOP, cost > 0 ? cost : 1);
     stmt->site->source = loop;
-    stmt->shift = shift_of(stmt->site->cost);
     stmt->counter = form_take_temp(form, BinaryenTypeInt32());
     ir_replace_all(&whole, note_label, &tight);
     const char *done = redirect(&tight, make_exit_label(&tight, LABEL_DONE, 0));
