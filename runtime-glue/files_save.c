@@ -183,8 +183,9 @@ static reason write_contents(struct snap_writer *writer, const struct descriptor
 }
 
 SNAPIFY_EXPORT("snapify_files_write") reason snapify_files_write(struct snap_writer *writer) {
-    uint8_t *buffer = scratch_take(COPY_SIZE);
-    if (buffer == NULL)
+    /* Only if it is used: it may take a memory.grow, for which some engines copy all memory. */
+    uint8_t *buffer = outgoing.contents > 0 ? scratch_take(COPY_SIZE) : NULL;
+    if (outgoing.contents > 0 && buffer == NULL)
         return REASON_NO_MEMORY;
     snap_write_files(writer, snap_files_length(outgoing.count, outgoing.texts), outgoing.count,
                      glue.home_size);
