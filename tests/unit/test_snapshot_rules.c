@@ -3,24 +3,9 @@
  * pass because a later version may need it (docs/snapshot-format.md).
  */
 #include "snapshot_content.h"
-#include "tests/seal.h"
+#include "snapshot_forge.h"
 
 /* ---- damage whose checksums are right ---- */
-
-/* Writes 4 bytes at an offset of a section's header or content and repairs the checksum behind. */
-static void forge(struct buf *bytes, const char *type, size_t offset, uint32_t value) {
-    for (size_t at = SNAP_HEADER_SIZE; at < bytes->size;) {
-        uint8_t *section = bytes->data + at;
-        size_t length = load_u64(section + 8);
-        if (memcmp(section, type, 4) == 0) {
-            store_u32(section + offset, value);
-            seal_section(section, SNAP_SECTION_HEADER_SIZE + length, true);
-            return;
-        }
-        at += SNAP_SECTION_HEADER_SIZE + length + SNAP_CHECKSUM_SIZE;
-    }
-    fail();
-}
 
 static void test_snapshot_rules__forged_fields(void **state) {
     (void)state;

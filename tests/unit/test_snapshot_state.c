@@ -3,7 +3,7 @@
  * back, and forged with checksums that are right.
  */
 #include "snapshot_content.h"
-#include "tests/seal.h"
+#include "snapshot_forge.h"
 
 static const char texts[] = "/data\0log"; /* base and path of the file */
 
@@ -92,21 +92,6 @@ static void test_snapshot_state__round_trip(void **unused) {
     buf_release(&sink.bytes);
 }
 
-/* Writes 4 bytes at an offset of a section's content and repairs the checksum behind. */
-static void forge(struct buf *bytes, const char *type, size_t offset, uint32_t value) {
-    for (size_t at = SNAP_HEADER_SIZE; at < bytes->size;) {
-        uint8_t *section = bytes->data + at;
-        size_t length = load_u64(section + 8);
-        if (memcmp(section, type, 4) == 0) {
-            store_u32(section + SNAP_SECTION_HEADER_SIZE + offset, value);
-            seal_section(section, SNAP_SECTION_HEADER_SIZE + length, true);
-            return;
-        }
-        at += SNAP_SECTION_HEADER_SIZE + length + SNAP_CHECKSUM_SIZE;
-    }
-    fail();
-}
-
 static void test_snapshot_state__forged_fields(void **unused) {
     (void)unused;
     enum {
@@ -144,7 +129,7 @@ static void test_snapshot_state__forged_fields(void **unused) {
         struct sink sink = {.room = SIZE_MAX};
         struct state state = {0};
         assert_int_equal(write_state(&sink), SNAP_OK);
-        forge(&sink.bytes, rows[i].type, rows[i].offset, rows[i].value);
+        forge(&sink.bytes, rows[i].type, SNAP_SECTION_HEADER_SIZE + rows[i].offset, rows[i].value);
         assert_int_equal(read_state_of(&sink.bytes, sink.bytes.size, &state), rows[i].error);
         buf_release(&sink.bytes);
     }
