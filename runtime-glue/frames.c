@@ -93,7 +93,43 @@ SNAPIFY_EXPORT("snapify_unwind_frame")
 uint32_t snapify_unwind_frame(uint32_t site, uint32_t size) {
     uint32_t frame = frame_push(size);
     *site_before(frame + size) = site;
+    glue.slot = frame;
     return frame;
+}
+
+/* Reads and writes of slots one behind the other: less code than addresses in the program's own. */
+static uint32_t *next_slot(uint32_t size) {
+    glue.slot += size;
+    return (uint32_t *)(void *)at(glue.slot - size);
+}
+
+SNAPIFY_EXPORT("snapify_put_1") void snapify_put_1(uint32_t a) {
+    *next_slot(4) = a;
+}
+
+SNAPIFY_EXPORT("snapify_put_2") void snapify_put_2(uint32_t a, uint32_t b) {
+    uint32_t *slots = next_slot(8);
+    slots[0] = a;
+    slots[1] = b;
+}
+
+SNAPIFY_EXPORT("snapify_put_4")
+void snapify_put_4(uint32_t a, uint32_t b, uint32_t c, uint32_t d) {
+    snapify_put_2(a, b);
+    snapify_put_2(c, d);
+}
+
+SNAPIFY_EXPORT("snapify_put_wide") void snapify_put_wide(uint64_t a) {
+    snapify_put_2((uint32_t)a, (uint32_t)(a >> 32));
+}
+
+SNAPIFY_EXPORT("snapify_take") uint32_t snapify_take(void) {
+    return *next_slot(4);
+}
+
+SNAPIFY_EXPORT("snapify_take_wide") uint64_t snapify_take_wide(void) {
+    uint32_t *slots = next_slot(8);
+    return slots[0] | (uint64_t)slots[1] << 32;
 }
 
 /* What points take off the budget on the way to the innermost frame must not add up. A mark's point
@@ -101,6 +137,7 @@ uint32_t snapify_unwind_frame(uint32_t site, uint32_t size) {
 SNAPIFY_EXPORT("snapify_rewind_frame")
 void snapify_rewind_frame(uint32_t size, uint32_t first, uint32_t count) {
     glue.site = *site_before(frame_pop(size) + size);
+    glue.slot = frames_get();
     if (glue.site - first >= count)
         misfit();
     if (state_get() != SNAPIFY_STATE_REWIND)

@@ -43,6 +43,7 @@ struct glue {
     uint32_t scratch;     /* offset of free scratch */
     uint32_t point;       /* the point that started the current unwinding */
     uint32_t site;        /* of the frame that was dropped last */
+    uint32_t slot;        /* address of the next one to be saved or loaded */
     uint32_t goal;        /* the node it leaves for, 0: any */
     uint32_t generation;  /* of the snapshot that we went on from or saved last; 0: none */
     uint64_t base;        /* its fingerprint */

@@ -42,16 +42,77 @@ static void store_slot(struct emit *emit, struct line *line, const struct slot *
                             emit_get_local(emit, emit->body->scratch), slot_value(emit, slot)));
 }
 
+/* Only numbers of 4 or 8 bytes in frames: they are saved and loaded by the glue, one behind the
+ * other. */
+static bool is_simple(const struct body *body) {
+    for (size_t i = 0; i < body->slot_count; i++)
+        if (ir_type_size(body->slots[i].type) > 8 ||
+            BinaryenTypeArity(body->locals[body->slots[i].local]) > 1)
+            return false;
+    return true;
+}
+
+/* Floating point numbers as integers of their size. */
+static BinaryenExpressionRef slot_bits(struct emit *emit, const struct slot *slot) {
+    BinaryenExpressionRef value = emit_get_local(emit, slot->local);
+    if (slot->type == BinaryenTypeFloat32())
+        return BinaryenUnary(emit->module, BinaryenReinterpretFloat32(), value);
+    if (slot->type == BinaryenTypeFloat64())
+        return BinaryenUnary(emit->module, BinaryenReinterpretFloat64(), value);
+    return value;
+}
+
+/* How many slots from this one on are saved by one call of the function that is returned. */
+static const char *choose_put(const struct body *body, size_t first, BinaryenIndex *count) {
+    size_t left = body->slot_count - first;
+    *count = 1;
+    if (ir_type_size(body->slots[first].type) == 8)
+        return NAME_PUT_WIDE;
+    if (left < 2)
+        return NAME_PUT_1;
+    *count = left < 4 ? 2 : 4;
+    return left < 4 ? NAME_PUT_2 : NAME_PUT_4;
+}
+
+static void put_slots(struct emit *emit, struct line *line) {
+    const struct body *body = emit->body;
+    BinaryenIndex count;
+    for (size_t i = 0; i < body->slot_count; i += count) {
+        const char *put = choose_put(body, i, &count);
+        BinaryenExpressionRef bits[4];
+        for (BinaryenIndex j = 0; j < count; j++)
+            bits[j] = slot_bits(emit, &body->slots[i + j]);
+        line_push(line, BinaryenCall(emit->module, put, bits, count, BinaryenTypeNone()));
+    }
+}
+
 void emit_save(struct emit *emit, struct line *line, BinaryenExpressionRef number) {
     const struct body *body = emit->body;
     BinaryenModuleRef module = emit->module;
     BinaryenExpressionRef arguments[] = {number, make_i32(module, (int32_t)body->frame_size)};
     BinaryenExpressionRef frame =
         BinaryenCall(module, NAME_UNWIND_FRAME, arguments, 2, BinaryenTypeInt32());
-    line_push(line, body->slot_count > 0 ? BinaryenLocalSet(module, body->scratch, frame)
-                                         : BinaryenDrop(module, frame));
-    for (size_t i = 0; i < body->slot_count; i++)
+    bool simple = is_simple(body);
+    line_push(line, simple ? BinaryenDrop(module, frame)
+                           : BinaryenLocalSet(module, body->scratch, frame));
+    if (simple)
+        put_slots(emit, line);
+    for (size_t i = 0; !simple && i < body->slot_count; i++)
         store_slot(emit, line, &body->slots[i]);
+}
+
+static BinaryenExpressionRef take_slot(struct emit *emit, const struct slot *slot) {
+    BinaryenModuleRef module = emit->module;
+    if (ir_type_size(slot->type) == 4) {
+        BinaryenExpressionRef bits = BinaryenCall(module, NAME_TAKE, NULL, 0, BinaryenTypeInt32());
+        return slot->type == BinaryenTypeInt32()
+                   ? bits
+                   : BinaryenUnary(module, BinaryenReinterpretInt32(), bits);
+    }
+    BinaryenExpressionRef bits = BinaryenCall(module, NAME_TAKE_WIDE, NULL, 0, BinaryenTypeInt64());
+    return slot->type == BinaryenTypeInt64()
+               ? bits
+               : BinaryenUnary(module, BinaryenReinterpretInt64(), bits);
 }
 
 static BinaryenExpressionRef load_slot(struct emit *emit, const struct slot *slot) {
@@ -74,13 +135,14 @@ static BinaryenExpressionRef load_tuple(struct emit *emit, BinaryenIndex local) 
 }
 
 /* Loads the local that the slot is the first one of. */
-static void load_local(struct emit *emit, struct line *line, const struct slot *slot) {
+static void load_local(struct emit *emit, struct line *line, const struct slot *slot, bool simple) {
     if (slot->member != 0)
         return;
     bool tuple = BinaryenTypeArity(emit->body->locals[slot->local]) > 1;
-    line_push(line,
-              BinaryenLocalSet(emit->module, slot->local,
-                               tuple ? load_tuple(emit, slot->local) : load_slot(emit, slot)));
+    BinaryenExpressionRef value = tuple    ? load_tuple(emit, slot->local)
+                                  : simple ? take_slot(emit, slot)
+                                           : load_slot(emit, slot);
+    line_push(line, BinaryenLocalSet(emit->module, slot->local, value));
 }
 
 void emit_load(struct emit *emit, struct line *line) {
@@ -92,8 +154,9 @@ void emit_load(struct emit *emit, struct line *line) {
         make_i32(module, (int32_t)body->site_count),
     };
     line_push(line, BinaryenCall(module, NAME_REWIND_FRAME, arguments, 3, BinaryenTypeNone()));
+    bool simple = is_simple(body);
     for (size_t i = 0; i < body->slot_count; i++)
-        load_local(emit, line, &body->slots[i]);
+        load_local(emit, line, &body->slots[i], simple);
 }
 
 void emit_go_save(struct emit *emit, struct line *line, const struct site *site) {

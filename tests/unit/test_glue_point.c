@@ -267,6 +267,22 @@ static void test_glue_point__lands_in_a_loop(void **state) {
     snapify_config.flags = 0;
 }
 
+static void test_glue_point__slots_in_their_order(void **state) {
+    (void)state;
+    begin("KAFU_NODE=edge1", NULL);
+    uint32_t frame = snapify_unwind_frame(10, 40);
+    snapify_put_wide(UINT64_C(0x0102030405060708));
+    snapify_put_4(1, 2, 3, 4);
+    snapify_put_2(5, 6);
+    snapify_put_1(7);
+    const uint32_t expected[] = {0x05060708, 0x01020304, 1, 2, 3, 4, 5, 6, 7, 10};
+    assert_memory_equal(at(frame), expected, 40);
+    snapify_rewind_frame(40, 10, 1);
+    assert_true(snapify_take_wide() == UINT64_C(0x0102030405060708));
+    for (uint32_t i = 1; i <= 7; i++)
+        assert_int_equal(snapify_take(), i);
+}
+
 /* What points of marks load in place does not start rewinding again. */
 static void test_glue_point__loads_in_place(void **state) {
     (void)state;
@@ -300,6 +316,7 @@ int main(void) {
         WORLD_TEST(test_glue_point__unwinding_decides_nothing),
         WORLD_TEST(test_glue_point__lands_in_a_loop),
         WORLD_TEST(test_glue_point__loads_in_place),
+        WORLD_TEST(test_glue_point__slots_in_their_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
