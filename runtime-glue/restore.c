@@ -135,7 +135,10 @@ static void load_base(uint32_t clean, struct snap_runs *runs) {
     struct snap_sums sums = reader.sums;
     file_close();
     delta_adopt(runs->number, runs->base);
-    reason result = delta_load(&incoming.directory, name, clean);
+    /* Found anew: what it was found with has moved with the region. */
+    reason result = directory_find(&incoming.directory, setting("SNAPIFY_DIR"));
+    if (result == 0)
+        result = delta_load(&incoming.directory, name, clean);
     if (result != 0)
         refuse(directory_path(&incoming.directory, name, delta_suffix(runs->number)), result, NULL);
     open_snapshot_again(&sums, runs);

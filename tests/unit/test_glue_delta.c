@@ -36,6 +36,17 @@ static void test_glue_delta__two_files(void **state) {
     check_program();
 }
 
+/* The directory's name stands in the region, which moves before the base is read. */
+static void test_glue_delta__directory_below(void **state) {
+    (void)state;
+    program_directory = "SNAPIFY_DIR=/snap/below";
+    run_program(node, wanted);
+    hop();
+    assert_non_null(file_named("/snap/below/snapshot.snap.1"));
+    check_program();
+    program_directory = NULL;
+}
+
 /* A page that changes, one that comes, one that becomes zero. */
 static void test_glue_delta__only_changes(void **state) {
     (void)state;
@@ -133,9 +144,10 @@ static void test_glue_delta__trusted(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        WORLD_TEST(test_glue_delta__two_files), WORLD_TEST(test_glue_delta__only_changes),
-        WORLD_TEST(test_glue_delta__new_base),  WORLD_TEST(test_glue_delta__base_is_gone),
-        WORLD_TEST(test_glue_delta__refused),   WORLD_TEST(test_glue_delta__trusted),
+        WORLD_TEST(test_glue_delta__two_files),       WORLD_TEST(test_glue_delta__only_changes),
+        WORLD_TEST(test_glue_delta__new_base),        WORLD_TEST(test_glue_delta__base_is_gone),
+        WORLD_TEST(test_glue_delta__refused),         WORLD_TEST(test_glue_delta__trusted),
+        WORLD_TEST(test_glue_delta__directory_below),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
