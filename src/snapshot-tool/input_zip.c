@@ -39,7 +39,7 @@ static void check_trailer(struct zip_stage *zip) {
     memcpy(trailer, zip->buffer + zip->in.pos, count);
     count += zip->stage.below->read(zip->stage.below, trailer + count, sizeof trailer - count);
     if (count < ZIP_TRAILER_SIZE)
-        fail(zip, truncated);
+        fail(zip, "ends without its trailer: truncated, or compressed by another tool");
     else if (count > ZIP_TRAILER_SIZE || load_u32(trailer) != ZIP_TRAILER_MAGIC ||
              load_u32(trailer + 4) != ZIP_TRAILER_SIZE - 8 ||
              load_u64(trailer + 8) != snap_hash_digest(&zip->hash))

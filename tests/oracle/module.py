@@ -29,7 +29,7 @@ class Result:
         trial = self.trial
         if trial.points == 0:
             return f"{self.policy}: no points, but it runs as before: {trial.passed} checks"
-        unlike = "" if trial.last_snapshot else "; snapshots differ from run to run, so they were not compared"
+        unlike = "" if trial.last_state else "; snapshots differ from run to run, so they were not compared"
         return (f"{self.policy}: ok: {trial.points} points, stopped at {min(trial.stops, trial.points)} of them, "
                 f"{trial.passed} checks on {', '.join(trial.engines)}{unlike}")
 

@@ -138,6 +138,7 @@ static void test_glue_files_refused__changed_bytes(void **state) {
         pwrite(fd, &byte, 1, at);
         restore(NULL);
         assert_int_equal(world.status, SNAPIFY_EXIT_UNFIT);
+        close_all_but(fd);
         byte ^= 0x41;
         pwrite(fd, &byte, 1, at);
     }
