@@ -10,8 +10,9 @@
 #include "wasm/names.h"
 #include "wasm/splice.h"
 
-/* Instrumented code takes eighty times its bytes in Binaryen, a module's functions without any
- * code half a kilobyte each: with this much at a time the former is the smaller part. */
+/* Instrumented code takes some eighty times its bytes in Binaryen, and each function of the module
+ * half a kilobyte in every excerpt: with this much code at a time neither is more than a few times
+ * the size of a module that is large. */
 #define BATCH_BYTES ((size_t)1 << 20)
 
 typedef int step_fn(struct excerpts *excerpts, void *context);
@@ -227,7 +228,9 @@ static int optimize(struct excerpts *excerpts, void *context) {
         take_local_names(excerpts, &scan);
     }
     wasm_scan_release(&scan);
-    wasm_bodies_own(&excerpts->bodies, &written);
+    if (excerpts->with_names)
+        wasm_bodies_own(&excerpts->bodies, &written); /* the names point into it */
+    buf_release(&written);
     return status;
 }
 
