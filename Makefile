@@ -143,8 +143,8 @@ $(BUILD)/obj/%.o: %.c
 
 # The image is put in by the assembler, which no dependency file mentions.
 glue_image := $(BUILD)/obj/src/passes/glue_image.o
-$(glue_image): $(GLUE)
-$(glue_image): private ALL_CPPFLAGS += -DSNAPIFY_GLUE_FILE='"$(GLUE)"'
+$(glue_image): $(GLUE) $(GLUE_ZIP)
+$(glue_image): private ALL_CPPFLAGS += -DSNAPIFY_GLUE_FILE='"$(GLUE)"' -DSNAPIFY_GLUE_ZIP_FILE='"$(GLUE_ZIP)"'
 
 $(BUILD)/glue/%.o: %.c
 	$(call say,GLUE,$<)
@@ -155,6 +155,12 @@ $(GLUE): $(GLUE_OBJECTS)
 	$(call say,GLUE,$@)
 	$(Q)mkdir -p $(@D) && $(if $(GLUE_OBJECTS),$(WASM_LD) $(GLUE_LDFLAGS) -o $@.tmp $^ && \
 	    $(GLUE_SHRINK) $@.tmp -o $@ && rm $@.tmp,: >$@)
+
+# Likewise without zstd.
+$(GLUE_ZIP): $(GLUE_OBJECTS) $(GLUE_ZIP_OBJECTS)
+	$(call say,GLUE,$@)
+	$(Q)mkdir -p $(@D) && $(if $(GLUE_ZIP_OBJECTS),$(WASM_LD) $(GLUE_LDFLAGS) -o $@ \
+	    $(filter-out %/zip_none.o,$^),: >$@)
 
 $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(call objects,$(TEST_HELPERS)) $(SNAPSHOT_LIB) $(LIB)
 	$(call say,LINK,$@)
@@ -256,5 +262,5 @@ help: ## list the targets
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1\t\2/p' Makefile | expand -t 16
 	@echo 'Settings: CC=gcc|clang SANITIZE=address,undefined PREFIX= DESTDIR= BINARYEN_DIR= CFLAGS= V=1 DEPS=skip'
 
--include $(ALL_OBJECTS:.o=.d) $(GLUE_OBJECTS:.o=.d)
+-include $(ALL_OBJECTS:.o=.d) $(GLUE_OBJECTS:.o=.d) $(BUILD)/glue/runtime-glue/zip/zip.d
 -include $(wildcard tools/*/*.mk)

@@ -118,6 +118,9 @@ enum snapify_policy {
 /* A minute is far beyond what anybody waits for. */
 #define SNAPIFY_MAX_LATENCY_MS 60000u
 
+/* What is slower than this in zstd is not in the module. */
+#define SNAPIFY_COMPRESS_LEVEL_MAX 4
+
 struct snapify_options {
     int optimize_level;  /* 0..3: how hard to optimize the functions that change, before they do */
     int shrink_level;    /* 0..1: 1 prefers size (-Os) */
@@ -151,6 +154,9 @@ struct snapify_options {
     /* "NAME=VALUE" for engines without an environment: used when the variable is not set. */
     const char *const *bake;
     size_t bake_count;
+
+    /* Compress snapshots by zstd, at this level, 1 to SNAPIFY_COMPRESS_LEVEL_MAX; 0: do not. */
+    int compress_level;
 
     /* Add a custom section that lets snapify-snapshot show stack frames and globals. */
     bool map;

@@ -55,6 +55,9 @@
 #define SNAPIFY_GLUE_STACK_SIZE 4096u
 #define SNAPIFY_GLUE_WORK_SIZE 10240u
 
+/* The C stack where snapshots are compressed. */
+#define SNAPIFY_ZIP_STACK_SIZE 16384u
+
 /* Exit statuses of a rewritten program that the glue itself chooses. */
 #define SNAPIFY_EXIT_SAVED 75 /* EX_TEMPFAIL: saved, to be run again on the snapshot's node */
 #define SNAPIFY_EXIT_UNFIT 78 /* EX_CONFIG: the snapshot or the settings are refused */
@@ -96,6 +99,7 @@ struct snapify_config {
     uint32_t table_count;     /* tables that are arrays, numbered from 0 */
     uint32_t tables_offset;   /* struct snapify_table[table_count] */
     uint32_t segments_offset; /* per element segment: u32 offset of the numbers in it */
+    uint32_t zip_level;       /* zstd's level for snapshots; 0: not compressed */
     uint8_t identity[16]; /* XXH3-128 of the input module and of what was done to it, canonical */
 };
 

@@ -5,7 +5,7 @@
  * go directly, in chunks that every engine takes, one iovec per call (wasmtime looks at the first
  * only); short counts are continued.
  */
-#include "runtime-glue/glue.h"
+#include "runtime-glue/zip.h"
 
 #define CHUNK_SIZE (4u << 20)
 
@@ -75,7 +75,7 @@ static bool flush(void) {
     return write_all(buffer(), size);
 }
 
-enum snap_io_result snap_io_write(const void *bytes, size_t size) {
+enum snap_io_result file_write(const void *bytes, size_t size) {
     if (size > GLUE_BUFFER_SIZE - file.end && !flush())
         return SNAP_IO_FAILED;
     if (size > GLUE_BUFFER_SIZE)
@@ -102,7 +102,7 @@ static uint32_t read_some(uint8_t *bytes, size_t size) {
     return (uint32_t)done;
 }
 
-enum snap_io_result snap_io_read(void *bytes, size_t size) {
+enum snap_io_result file_read(void *bytes, size_t size) {
     uint8_t *out = bytes;
     while (size > 0) {
         uint32_t got = min_u32(file.end - file.start, size);
@@ -112,9 +112,8 @@ enum snap_io_result snap_io_read(void *bytes, size_t size) {
         } else if (size >= GLUE_BUFFER_SIZE) {
             got = read_some(out, size);
         } else {
-            file.start = 0;
-            file.end = read_some(buffer(), GLUE_BUFFER_SIZE);
-            if (file.end > 0)
+            const uint8_t *ready;
+            if (file_ready(&ready) > 0)
                 continue;
         }
         if (got == 0)
@@ -132,6 +131,25 @@ bool file_skip(uint64_t size) {
     size -= there;
     return size == 0 ||
            wasi_fd_seek(file.fd, (int64_t)size, WASI_WHENCE_CUR, &position) == WASI_SUCCESS;
+}
+
+size_t file_ready(const uint8_t **bytes) {
+    if (file.start == file.end) {
+        file.start = 0;
+        file.end = read_some(buffer(), GLUE_BUFFER_SIZE);
+    }
+    *bytes = buffer() + file.start;
+    return file.end - file.start;
+}
+
+reason file_rewind(void) {
+    uint64_t position = 0;
+    file.start = file.end = 0;
+    return (reason)wasi_fd_seek(file.fd, 0, WASI_WHENCE_SET, &position);
+}
+
+void file_take(size_t size) {
+    file.start += (uint32_t)size;
 }
 
 /* ---- closing ---- */
@@ -155,6 +173,10 @@ void file_close(void) {
 
 reason file_failure(void) {
     return file.failure;
+}
+
+void file_fail(reason reason) {
+    file.failure = reason;
 }
 
 #ifdef __wasm__

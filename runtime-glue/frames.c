@@ -49,6 +49,37 @@ bool room_make(uint32_t start, uint32_t shift) {
     return true;
 }
 
+/* All offsets that are counted from there, whichever way it goes. */
+static void room_shift(uint32_t shift) {
+    snapify_config.frames_offset += shift;
+    glue.env_end += shift;
+    glue.keep_end += shift;
+    if (glue.process_end != 0) {
+        glue.process += shift;
+        glue.process_end += shift;
+    }
+    snapify_tables_moved();
+}
+
+bool room_open(uint32_t size) {
+    if (!room_make(snapify_config.frames_offset, size))
+        return false;
+    room_shift(size);
+    return true;
+}
+
+void room_close(uint32_t size) {
+    uint32_t start = snapify_config.frames_offset;
+    uint32_t used = frames_get() - base_get() - start;
+    memmove(at(base_get() + start - size), at(base_get() + start), used);
+    if (glue.files_end != 0) {
+        glue.files_end -= size;
+        files_set(files_get() - size);
+    }
+    frames_set(frames_get() - size);
+    room_shift(-size);
+}
+
 /* Without a snapshot the frames are our own: a bug. */
 _Noreturn void misfit(void) {
     const char *snapshot = setting("SNAPIFY_RESTORE");

@@ -103,6 +103,10 @@ bool room_make(uint32_t start, uint32_t shift);
 uint32_t frames_top_site(void); /* there is a frame */
 uint32_t frame_push(uint32_t size);
 uint32_t frame_pop(uint32_t size);
+
+/* The same behind the C stack, where the file buffer begins; and back again. */
+bool room_open(uint32_t size);
+void room_close(uint32_t size);
 uint64_t frames_reserve(void); /* bytes to keep free behind the topmost frame */
 _Noreturn void misfit(void);   /* frames and code disagree: refuses the snapshot */
 
@@ -174,7 +178,13 @@ reason file_create(uint32_t directory, const char *path);
 bool file_skip(uint64_t size); /* needs WASI_RIGHT_FD_SEEK */
 reason file_finish(void);      /* after writing: everything is on the medium, the file closed */
 void file_close(void);
-reason file_failure(void); /* why the last transfer failed */
+reason file_failure(void);     /* why the last transfer failed */
+void file_fail(reason reason); /* what file_failure() will say */
+enum snap_io_result file_write(const void *bytes, size_t size);
+enum snap_io_result file_read(void *bytes, size_t size);
+size_t file_ready(const uint8_t **bytes); /* what is at hand, read anew if nothing is; 0: end */
+void file_take(size_t size);              /* of that */
+reason file_rewind(void);                 /* reads from the beginning again */
 struct snap_io file_io(void);
 
 /* begin.c */

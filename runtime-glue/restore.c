@@ -5,7 +5,7 @@
  * (begin.c): restore_open() reads and checks all that can be known without touching memory,
  * restore_load() reads the rest to where it belongs.
  */
-#include "runtime-glue/glue.h"
+#include "runtime-glue/zip.h"
 
 /* What the first half leaves to the second. Between two sections the reader holds no address. */
 static struct {
@@ -42,7 +42,9 @@ static void open_snapshot(void) {
     const char *path = directory_path(&incoming.directory, setting("SNAPIFY_RESTORE"), "");
     if (path == NULL)
         restore_refuse(REASON_NO_MEMORY);
-    result = file_open(incoming.directory.fd, path, 0);
+    result = file_open(incoming.directory.fd, path, zip_rights());
+    if (result == 0)
+        result = zip_open();
     if (result != 0)
         restore_refuse(result);
     restore_check(snap_read_header(&reader, file_io(), &header));
@@ -123,7 +125,7 @@ static void open_snapshot_again(const struct snap_sums *sums, struct snap_runs *
     uint64_t base = runs->base;
     restore_check(snap_read_memory_start(&reader, runs->pages, runs));
     if (memcmp(sums->items, reader.sums.items, sums->count * sizeof *sums->items) != 0 ||
-        !runs->delta || runs->base != base)
+        !runs->delta || runs->base != base || zip_reads())
         restore_refuse(SNAP_ERROR_BASE); /* it has been replaced meanwhile */
 }
 
@@ -132,6 +134,8 @@ static void load_base(uint32_t clean, struct snap_runs *runs) {
     const char *name = setting("SNAPIFY_RESTORE");
     if (runs->number == 0 || runs->number > 2)
         restore_refuse(SNAP_ERROR_DELTA);
+    if (zip_reads())
+        restore_refuse(SNAP_ERROR_ZIPPED);
     struct snap_sums sums = reader.sums;
     file_close();
     delta_adopt(runs->number, runs->base);
@@ -159,6 +163,9 @@ static void load_memory(void) {
 }
 
 void restore_load(void) {
+    reason moved = zip_moved();
+    if (moved != 0)
+        restore_refuse(moved);
     uint32_t frames = base_get() + frames_start();
     uint32_t globals = (frames + incoming.frames_size + 15) & ~15u;
     restore_check(snap_read_globals(&reader, at(globals), snapify_config.globals_size));
@@ -166,6 +173,7 @@ void restore_load(void) {
     load_memory();
     restore_check(snap_read_frames(&reader, at(frames), incoming.frames_size));
     restore_check(snap_read_end(&reader));
+    restore_check(zip_end());
     glue.base = snap_read_fingerprint(&reader, snapify_config.identity);
     file_close();
 
@@ -173,6 +181,7 @@ void restore_load(void) {
     if (inside_get() > snapify_config.offload_count)
         restore_refuse((reason)SNAP_ERROR_UNFIT);
     frames_set(frames + incoming.frames_size);
+    zip_close();
     glue.frame_count = incoming.frame_count;
     glue.restored = true;
     turn_to_rewind();

@@ -4,7 +4,7 @@
  * It is written under another name, synced and renamed, so that whoever finds SNAPIFY_SAVE finds a
  * whole snapshot. If anything fails the program goes on as if nothing had happened.
  */
-#include "runtime-glue/glue.h"
+#include "runtime-glue/zip.h"
 
 static struct snap_writer writer;
 
@@ -91,7 +91,10 @@ static reason write_file(uint32_t directory, const char *path, const uint8_t *gl
     reason result = file_create(directory, path);
     if (result != 0)
         return result;
+    zip_create();
     result = write_snapshot(globals, base);
+    if (result == 0 && !zip_finish())
+        result = file_failure();
     if (result != 0)
         file_close();
     else

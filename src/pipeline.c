@@ -31,6 +31,7 @@
 #include "ir/names.h"
 #include "passes/blame.h"
 #include "passes/explain.h"
+#include "passes/glue_image.h"
 #include "passes/origins.h"
 #include "passes/passes.h"
 #include "passes/site_map.h"
@@ -109,6 +110,21 @@ static int tell_points(struct run *run) {
                                               "and return"},
                   "no function has a migration point, the program will never leave");
     return status;
+}
+
+/* What --compress needs may not be there, and what it costs should be known. */
+static int check_compression(struct run *run) {
+    struct wasm_bytes compiled = glue_image(run->options);
+    if (run->options->compress_level == 0)
+        return 0;
+    if (compiled.size == 0)
+        return diag_error(&run->result->diag,
+                          (struct diag_place){.hint = "scripts/engines install zstd; then make"},
+                          "snapify was built without zstd's sources, which --compress needs");
+    diag_note(&run->result->diag, (struct diag_place){0},
+              "snapshots are compressed inside of the module: zstd makes it %zu KiB larger",
+              (compiled.size - snapify_glue_image_size) / 1024);
+    return 0;
 }
 
 static void note_no_marks(struct run *run) {
@@ -316,6 +332,8 @@ static int run_all(struct run *run, const uint8_t *wasm, size_t size) {
         marks_read(&run->marks, &run->scan, run->options, diag) < 0)
         return -1;
     if (wants_points(run) && !run->options->list_only && pass_refuse_module(&run->scan, diag) < 0)
+        return -1;
+    if (wants_points(run) && check_compression(run) < 0)
         return -1;
     if (wants_points(run) && lower_references(run) < 0)
         return -1;

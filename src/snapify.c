@@ -29,6 +29,9 @@ static bool options_have_form(const struct snapify_options *options, struct diag
     if (options->shrink_level < 0 || options->shrink_level > 1)
         diag_error(diag, (struct diag_place){0}, "shrink level %d: must be 0 or 1",
                    options->shrink_level);
+    if (options->compress_level < 0 || options->compress_level > SNAPIFY_COMPRESS_LEVEL_MAX)
+        diag_error(diag, (struct diag_place){0}, "compression level %d: must be 0 to %d",
+                   options->compress_level, SNAPIFY_COMPRESS_LEVEL_MAX);
     if (options->policy != SNAPIFY_POLICY_ALWAYS &&
         (options->point_kinds || options->only_count || options->skip_count))
         diag_error(diag, (struct diag_place){0},

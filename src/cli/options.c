@@ -135,6 +135,21 @@ static int set_max_latency(struct snapify_options *rewrite, const char *argument
     return *error ? -1 : 0;
 }
 
+static int set_compress(struct snapify_options *rewrite, const char *argument, char **error) {
+    static const char method[] = "zstd";
+    const char *level = argument + strlen(method);
+    bool known = strncmp(argument, method, strlen(method)) == 0;
+    if (known && *level == '\0')
+        rewrite->compress_level = 1;
+    else if (known && level[0] == ':' && level[1] >= '1' &&
+             level[1] <= '0' + SNAPIFY_COMPRESS_LEVEL_MAX && level[2] == '\0')
+        rewrite->compress_level = level[1] - '0';
+    else
+        *error = mem_printf("--compress %s: must be zstd, or zstd:1 to zstd:%d", argument,
+                            SNAPIFY_COMPRESS_LEVEL_MAX);
+    return *error ? -1 : 0;
+}
+
 static int apply_argument(struct cli_options *options, enum option_id id, const char *argument,
                           char **error) {
     struct snapify_options *rewrite = &options->rewrite;
@@ -159,6 +174,8 @@ static int apply_argument(struct cli_options *options, enum option_id id, const 
         return set_points(rewrite, argument, error);
     case OPTION_MAX_LATENCY:
         return set_max_latency(rewrite, argument, error);
+    case OPTION_COMPRESS:
+        return set_compress(rewrite, argument, error);
     case OPTION_ONLY:
         list_add(&rewrite->only, &rewrite->only_count, argument);
         return 0;

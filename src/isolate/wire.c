@@ -4,10 +4,12 @@
  *     u32 magic, u32 status, u32 phase, u64 size of the module in bytes
  *     u32 count of messages, each: u32 severity, u64 offset, string text, function, hint
  *     u32 count of points, each: u32 kind, string function, node
- *     u32 count of explanations, each: string function, why, u32 index,
- *         string source, u32 instrumented, u64 code before, after, u32 count of steps, each: string
- * function, how, u32 count of sites, each: string kind, callee, source, u64 point, u32 frame bytes,
- * u32 count of saved locals, each: string name, type the module
+ *     u32 count of explanations, each: string function, why, u32 index, string source,
+ *         u32 instrumented, u64 code before, after,
+ *         u32 count of steps, each: string function, how,
+ *         u32 count of sites, each: string kind, callee, source, u64 point, u32 frame bytes,
+ *             u32 count of saved locals, each: string name, type
+ *     the module
  *
  * A string is its length (u32, WIRE_NULL for NULL) and its bytes. The reader keeps a sticky
  * `damaged`: after the first bad length everything reads as zero.

@@ -21,9 +21,9 @@
 #include "ir/make.h"
 #include "ir/names.h"
 #include "ir/walk.h"
-#include "passes/glue_data.h"
-#include "passes/glue_image.h"
+#include "passes/glue_indirect.h"
 #include "passes/passes.h"
+#include "passes/place_glue.h"
 #include "passes/wasi_wrappers.h"
 #include "runtime-glue/abi.h"
 
@@ -77,6 +77,7 @@ struct glue {
     struct glue_function *functions; /* owned */
     size_t function_count;
     struct map by_name;
+    struct glue_indirect indirect;
     bool failed;
 };
 
@@ -126,6 +127,10 @@ static bool is_import(BinaryenFunctionRef function, const char *module) {
     return from && *from && (!module || strcmp(from, module) == 0);
 }
 
+static bool begins_with(const char *text, const char *prefix) {
+    return strncmp(text, prefix, strlen(prefix)) == 0;
+}
+
 static int name_function(struct glue *glue, struct glue_function *function,
                          BinaryenFunctionRef ref) {
     function->name = BinaryenFunctionGetName(ref);
@@ -134,6 +139,8 @@ static int name_function(struct glue *glue, struct glue_function *function,
     if (is_import(ref, NULL))
         return 0; /* name_imports() */
     function->export = export_name_of(glue, function->name);
+    if (function->export && begins_with(function->export, "__wasm_"))
+        function->export = NULL; /* the linker's */
     function->renamed = function->export ? mem_strdup(function->export)
                                          : mem_printf(NAME_GLUE_PREFIX "%s", function->name);
     return 0;
@@ -157,10 +164,6 @@ static struct glue_function *function_named(const struct glue *glue, const char 
     uint32_t index = 0;
     map_get(&glue->by_name, name, &index);
     return &glue->functions[index];
-}
-
-static bool begins_with(const char *text, const char *prefix) {
-    return strncmp(text, prefix, strlen(prefix)) == 0;
 }
 
 static const struct hooks {
@@ -210,6 +213,9 @@ static BinaryenExpressionRef need_callee(void *context, BinaryenExpressionRef ex
     struct glue *glue = context;
     if (BinaryenExpressionGetId(expr) == IR(Call))
         need(glue, function_named(glue, BinaryenCallGetTarget(expr)));
+    if (BinaryenExpressionGetId(expr) == IR(CallIndirect))
+        for (size_t i = 0; i < glue_table_size(glue->module); i++)
+            need(glue, function_named(glue, glue_table_at(glue->module, i)));
     return expr;
 }
 
@@ -229,7 +235,7 @@ static void need_roots(struct glue *glue) {
     for (size_t i = 0; i < glue->function_count; i++) {
         struct glue_function *function = &glue->functions[i];
         const char *export = function->export;
-        if (!export || begins_with(export, "__wasm_"))
+        if (!export)
             continue;
         bool needed = hooks_of(function) ? is_called(glue->program, export)
                       : begins_with(export, NAME_WASI_PREFIX)
@@ -283,15 +289,26 @@ static BinaryenExpressionRef rewrite_call(struct glue *glue, BinaryenExpressionR
     return call;
 }
 
+static const char *imported_global(struct glue *glue, const char *name) {
+    return BinaryenGlobalImportGetBase(BinaryenGetGlobal(glue->module, name));
+}
+
 static const char *rewrite_global(struct glue *glue, const char *name) {
-    BinaryenGlobalRef global = BinaryenGetGlobal(glue->module, name);
-    const char *base = BinaryenGlobalImportGetBase(global);
+    const char *base = imported_global(glue, name);
     if (base && strcmp(base, "__memory_base") == 0)
         return NAME_BASE;
     if (base && strcmp(base, "__stack_pointer") == 0)
         return NAME_STACK;
     complain(glue, "uses a global", name);
     return name;
+}
+
+static BinaryenExpressionRef rewrite_global_get(struct glue *glue, BinaryenExpressionRef expr) {
+    const char *name = BinaryenGlobalGetGetName(expr), *base = imported_global(glue, name);
+    if (base && strcmp(base, "__table_base") == 0)
+        return make_i32(glue->program->module, GLUE_TABLE_BASE);
+    BinaryenGlobalGetSetName(expr, rewrite_global(glue, name));
+    return expr;
 }
 
 /* A copied access names the glue's memory, which newer versions of Binaryen look up: made anew, it
@@ -326,12 +343,12 @@ static BinaryenExpressionRef rewrite(void *context, BinaryenExpressionRef expr) 
     case IR(Call):
         return rewrite_call(glue, expr);
     case IR(GlobalGet):
-        BinaryenGlobalGetSetName(expr, rewrite_global(glue, BinaryenGlobalGetGetName(expr)));
-        return expr;
+        return rewrite_global_get(glue, expr);
     case IR(GlobalSet):
         BinaryenGlobalSetSetName(expr, rewrite_global(glue, BinaryenGlobalSetGetName(expr)));
         return expr;
     case IR(CallIndirect):
+        return glue_indirect_call(&glue->indirect, glue->program->module, expr);
     case IR(RefFunc):
         complain(glue, "uses a function reference", "");
         return expr;
@@ -361,72 +378,31 @@ static void copy_functions(struct glue *glue) {
     }
 }
 
-/* Where the region begins, and so on: set by pass_place_glue(). */
-static const char *const places[] = {NAME_EXTRA, NAME_BASE, NAME_STACK, NAME_FRAMES};
-
-static void add_word(struct program *program, const char *name, uint32_t value) {
-    BinaryenAddGlobal(program->module, name, BinaryenTypeInt32(), true,
-                      make_i32(program->module, (int32_t)value));
-}
-
-static void add_globals(struct program *program) {
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-        add_word(program, places[i], 0);
-    add_word(program, NAME_FILES, 0);
-    add_word(program, NAME_FILES_COUNT, 0);
-    add_word(program, NAME_SURE, SNAPIFY_NO_DESCRIPTOR);
-    BinaryenAddGlobal(program->module, NAME_CLOCK, BinaryenTypeInt64(), true,
-                      BinaryenConst(program->module, BinaryenLiteralInt64(0)));
-}
-
-/* The address of the config in the glue's data, from the global that the linker exports for it. */
-static int find_config(struct glue *glue, uint32_t *offset) {
-    BinaryenExportRef export = BinaryenGetExport(glue->module, NAME_CONFIG);
-    if (!export || BinaryenExportGetKind(export) != BinaryenExternalGlobal())
-        return complain(glue, "lacks an export", NAME_CONFIG);
-    BinaryenGlobalRef global = BinaryenGetGlobal(glue->module, BinaryenExportGetValue(export));
-    *offset = (uint32_t)BinaryenConstGetValueI32(BinaryenGlobalGetInitExpr(global));
-    return 0;
-}
-
-static BinaryenModuleRef read_glue(void) {
-    char *bytes = mem_alloc(snapify_glue_image_size);
-    memcpy(bytes, snapify_glue_image, snapify_glue_image_size);
-    BinaryenModuleRef module = BinaryenModuleRead(bytes, snapify_glue_image_size);
-    free(bytes);
-    return module;
+static void add_indirect(struct glue *glue) {
+    size_t count = glue->indirect.signature_count > 0 ? glue_table_size(glue->module) : 0;
+    const char **targets = mem_calloc(count, sizeof *targets);
+    for (size_t i = 0; i < count; i++)
+        targets[i] = function_named(glue, glue_table_at(glue->module, i))->renamed;
+    glue_indirect_add(&glue->indirect, glue->program->module, targets, count);
+    free(targets);
 }
 
 int pass_attach_glue(struct program *program) {
-    struct glue glue = {.program = program, .module = read_glue()};
+    struct glue glue = {.program = program, .module = place_glue_read(program->options)};
     int status = list_functions(&glue);
     if (status == 0) {
         need_roots(&glue);
         wasi_wrap(program);
         name_imports(&glue);
         copy_functions(&glue);
-        add_globals(program);
+        add_indirect(&glue);
+        place_glue_globals(program);
     }
     for (size_t i = 0; i < glue.function_count; i++)
         free(glue.functions[i].renamed);
     free(glue.functions);
     map_release(&glue.by_name);
+    glue_indirect_release(&glue.indirect);
     BinaryenModuleDispose(glue.module);
     return glue.failed ? -1 : status;
-}
-
-int pass_place_glue(struct program *program, struct glue_layout *layout, struct buf *image) {
-    struct glue glue = {.program = program, .module = read_glue()};
-    uint32_t config = 0;
-    int status = find_config(&glue, &config);
-    BinaryenModuleDispose(glue.module);
-    if (status < 0 || glue_data_build(program, config, layout, image) < 0)
-        return -1;
-    const uint32_t values[] = {layout->region_pages, layout->base, layout->base + layout->stack_top,
-                               layout->base + layout->frames_offset};
-    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
-        BinaryenConstSetValueI32(
-            BinaryenGlobalGetInitExpr(BinaryenGetGlobal(program->module, places[i])),
-            (int32_t)values[i]);
-    return 0;
 }

@@ -63,7 +63,8 @@ static int append_static_data(const struct program *program, struct buf *image) 
     struct wasm_scan scan;
     struct wasm_bytes data = {0};
     uint32_t memory_size = 0;
-    int status = wasm_scan_read(&scan, snapify_glue_image, snapify_glue_image_size, program->diag);
+    struct wasm_bytes compiled = glue_image(program->options);
+    int status = wasm_scan_read(&scan, compiled.data, compiled.size, program->diag);
     for (size_t i = 0; status == 0 && i < scan.section_count; i++) {
         const struct wasm_section *section = &scan.sections[i];
         if (section->id == SECTION_CUSTOM && section->name.size == 8 &&
@@ -197,6 +198,7 @@ static void fill_config(uint8_t *at, const struct program *program,
         (uint32_t)program->references->array_count,
         tables->tables_offset,
         tables->segments_offset,
+        (uint32_t)program->options->compress_level,
     };
     _Static_assert(sizeof words == offsetof(struct snapify_config, identity),
                    "the words are the fields before the identity, in their order");
@@ -226,7 +228,9 @@ int glue_data_build(const struct program *program, uint32_t config_offset,
     layout->identity_offset = config_offset + (uint32_t)offsetof(struct snapify_config, identity);
     layout->base = (uint32_t)program->scan->memory.initial * SNAPIFY_PAGE_SIZE;
     layout->image_size = (uint32_t)image->size;
-    layout->stack_top = layout->image_size + SNAPIFY_GLUE_STACK_SIZE;
+    layout->stack_top =
+        layout->image_size +
+        (options->compress_level != 0 ? SNAPIFY_ZIP_STACK_SIZE : SNAPIFY_GLUE_STACK_SIZE);
     layout->frames_offset = layout->stack_top;
     layout->region_pages =
         (uint32_t)((layout->frames_offset + room + SNAPIFY_PAGE_SIZE - 1) / SNAPIFY_PAGE_SIZE);

@@ -1,9 +1,9 @@
 /*
- * glue_image.c: puts glue.wasm into the library.
+ * glue_image.c: puts glue.wasm and glue-zip.wasm into the library.
  *
- * In goes the file named by SNAPIFY_GLUE_FILE (the Makefile sets it), out come the two symbols of
- * glue_image.h. The assembler reads the file: no generated C source, no tool to generate it, and
- * no limit on the length of an initializer.
+ * In go the files named by SNAPIFY_GLUE_FILE and SNAPIFY_GLUE_ZIP_FILE (the Makefile sets them),
+ * out come the symbols of glue_image.h. The assembler reads the file: no generated C source, no
+ * tool to generate it, and no limit on the length of an initializer.
  */
 #include "passes/glue_image.h"
 
@@ -13,14 +13,21 @@
 #define SIZE_DIRECTIVE ".long"
 #endif
 
-__asm__(".pushsection .rodata\n"
-        ".balign 16\n"
-        ".globl snapify_glue_image\n"
-        "snapify_glue_image:\n"
-        ".incbin \"" SNAPIFY_GLUE_FILE "\"\n"
-        "snapify_glue_image_end:\n"
-        ".byte 0\n" /* keeps the symbol inside the section when the image is empty */
-        ".balign 8\n"
-        ".globl snapify_glue_image_size\n"
-        "snapify_glue_image_size:\n" SIZE_DIRECTIVE " snapify_glue_image_end - snapify_glue_image\n"
-        ".popsection\n");
+#define IMAGE(name, file)                                                                          \
+    __asm__(".pushsection .rodata\n"                                                               \
+            ".balign 16\n"                                                                         \
+            ".globl " name "\n" name ":\n"                                                         \
+            ".incbin \"" file "\"\n" name "_end:\n"                                                \
+            ".byte 0\n" /* keeps the symbol inside the section when the image is empty */          \
+            ".balign 8\n"                                                                          \
+            ".globl " name "_size\n" name "_size:\n" SIZE_DIRECTIVE " " name "_end - " name "\n"   \
+            ".popsection\n")
+
+IMAGE("snapify_glue_image", SNAPIFY_GLUE_FILE);
+IMAGE("snapify_glue_zip_image", SNAPIFY_GLUE_ZIP_FILE);
+
+struct wasm_bytes glue_image(const struct snapify_options *options) {
+    if (options->compress_level != 0)
+        return (struct wasm_bytes){snapify_glue_zip_image, snapify_glue_zip_image_size};
+    return (struct wasm_bytes){snapify_glue_image, snapify_glue_image_size};
+}

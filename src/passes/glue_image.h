@@ -7,10 +7,17 @@
 #ifndef SNAPIFY_PASSES_GLUE_IMAGE_H
 #define SNAPIFY_PASSES_GLUE_IMAGE_H
 
-#include <stddef.h>
-#include <stdint.h>
+#include "snapify.h"
+#include "wasm/scan.h"
 
 extern const uint8_t snapify_glue_image[];
 extern const size_t snapify_glue_image_size; /* bytes */
+
+/* The one that compresses; of size 0, too, where zstd's sources were missing. */
+extern const uint8_t snapify_glue_zip_image[];
+extern const size_t snapify_glue_zip_image_size; /* bytes */
+
+/* The one to attach. */
+struct wasm_bytes glue_image(const struct snapify_options *options);
 
 #endif

@@ -7,12 +7,10 @@
 
 #include <stdint.h>
 
+#include "snapshot-format/zip_layout.h"
+
 #define ENVELOPE_MAGIC_SIZE 4u
 
-/* zstd: one frame (RFC 8878), then a skippable frame that holds the XXH3-64 of the first. */
-#define ZIP_MAGIC UINT32_C(0xfd2fb528)
-#define ZIP_TRAILER_MAGIC UINT32_C(0x184d2a5e)
-#define ZIP_TRAILER_SIZE 16u  /* magic, u32 8, u64 checksum */
 #define ZIP_WINDOW_LOG_MAX 27 /* 128 MiB: what a reader must be ready to hold */
 #define ZIP_LEVEL_DEFAULT 3
 

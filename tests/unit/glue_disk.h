@@ -57,7 +57,7 @@ uint32_t wasi_path_open(uint32_t directory, uint32_t lookup, const char *path, s
     (void)lookup;
     assert_true(inheriting == 0 && fdflags == 0);
     assert_true((rights & ~(WASI_RIGHT_FD_READ | WASI_RIGHT_FD_WRITE | WASI_RIGHT_FD_SYNC |
-                            WASI_RIGHT_FD_SEEK)) == 0);
+                            WASI_RIGHT_FD_SEEK | zip_rights())) == 0);
     assert_null(world.open);
     if (world.error_open != 0)
         return world.error_open;
@@ -132,8 +132,8 @@ uint32_t wasi_fd_write(uint32_t fd, const struct wasi_iovec *iovecs, size_t coun
 }
 
 uint32_t wasi_fd_seek(uint32_t fd, int64_t offset, uint32_t whence, uint64_t *new_offset) {
-    assert_true(fd == 77 && world.open != NULL && whence == WASI_WHENCE_CUR && offset > 0);
-    world.position += (size_t)offset;
+    assert_true(fd == 77 && world.open != NULL && offset >= 0);
+    world.position = (whence == WASI_WHENCE_SET ? 0 : world.position) + (size_t)offset;
     if (world.position > world.open->size)
         world.position = world.open->size;
     *new_offset = world.position;

@@ -35,6 +35,11 @@
 #include "runtime-glue/poll.c"
 #include "runtime-glue/restore.c"
 #include "runtime-glue/save.c"
+#ifdef WORLD_ZIPS
+#include "runtime-glue/zip/zip.c"
+#else
+#include "runtime-glue/zip_none.c"
+#endif
 #ifdef WORLD_HAS_TABLES
 #include "runtime-glue/tables.c"
 #endif
@@ -316,6 +321,9 @@ static void world_make_image(const char *bake) {
         .exports_offset = 320,
         .initialize = 2,
         .identity = "identity of mod",
+#ifdef WORLD_ZIPS
+        .zip_level = 1,
+#endif
     };
 }
 
@@ -349,6 +357,9 @@ static void world_start(uint32_t region_pages, const char *bake) {
     glue = (struct glue){.export = 1}; /* the host calls that one, unless a test says otherwise */
     memset(&incoming, 0, sizeof incoming);
     memset(&request, 0, sizeof request);
+#ifdef WORLD_ZIPS
+    memset(&zip, 0, sizeof zip);
+#endif
 }
 
 /* NULL ends the list. */

@@ -1,0 +1,2 @@
+/* The same with snapshots that are compressed. */
+#include "growth.c"
