@@ -122,6 +122,16 @@ static reason open_named(struct descriptor *descriptor) {
     return open_at(descriptor, directory, path);
 }
 
+/* A stream of the engine stays as it made it, but waits or does not wait as the program wants. Node
+ * tells bits of its host among the flags, at which wasmtime would trap. */
+static void wait_as_before(const struct descriptor *descriptor, uint32_t number,
+                           const struct wasi_fdstat *stat) {
+    uint32_t now = stat->fdflags & WASI_FDFLAGS;
+    uint32_t wanted = (now & ~WASI_FDFLAG_NONBLOCK) | (descriptor->fdflags & WASI_FDFLAG_NONBLOCK);
+    if (descriptor->fdflags != 0 && wanted != now)
+        wasi_fd_fdstat_set_flags(number, wanted); /* some engines cannot, for some streams */
+}
+
 static reason open_again(struct descriptor *descriptor, uint32_t number) {
     struct wasi_fdstat stat;
     if (descriptor->kind == SNAP_FILE_LOST || descriptor->kind == SNAP_FILE_CONNECTION)
@@ -129,9 +139,10 @@ static reason open_again(struct descriptor *descriptor, uint32_t number) {
     if (descriptor->kind != SNAP_FILE_ENGINE)
         return open_named(descriptor);
     descriptor->host = number;
-    if (descriptor->fdflags != 0) /* some engines cannot, for some streams */
-        wasi_fd_fdstat_set_flags(number, descriptor->fdflags);
-    return number < WASI_FIRST_PREOPEN ? 0 : (reason)wasi_fd_fdstat_get(number, &stat);
+    uint32_t error = wasi_fd_fdstat_get(number, &stat);
+    if (error == WASI_SUCCESS)
+        wait_as_before(descriptor, number, &stat);
+    return number < WASI_FIRST_PREOPEN ? 0 : (reason)error;
 }
 
 static void open_all(uint8_t fate) {

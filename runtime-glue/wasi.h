@@ -35,6 +35,7 @@ enum wasi_errno {
 #define WASI_OFLAG_DIRECTORY 2u
 #define WASI_OFLAG_TRUNC 8u
 #define WASI_FDFLAG_NONBLOCK 4u
+#define WASI_FDFLAGS 31u /* all there are */
 #define WASI_FILETYPE_UNKNOWN 0u
 #define WASI_FILETYPE_DIRECTORY 3u
 #define WASI_FILETYPE_REGULAR 4u

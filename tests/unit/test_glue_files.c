@@ -86,6 +86,17 @@ static void test_glue_files__fdstat_is_what_was_asked_for(void **state) {
 
 /* ---- moves ---- */
 
+/* The engine tells a bit of its host, the program gives it back, another engine would trap at it.
+ */
+static void test_glue_files__streams_wait_as_before(void **state) {
+    (void)state;
+    begin(NULL, NULL);
+    assert_int_equal(snapify_wasi_fd_fdstat_set_flags(0, 0x8000 | WASI_FDFLAG_NONBLOCK), 0);
+    save_all();
+    restore_well();
+    assert_int_equal(disk.flags_set, WASI_FDFLAG_NONBLOCK);
+}
+
 static void test_glue_files__come_back(void **state) {
     (void)state;
     begin(NULL, NULL);
@@ -258,6 +269,7 @@ int main(void) {
         FILES_TEST(texts_stay_right),
         FILES_TEST(renumber),
         FILES_TEST(fdstat_is_what_was_asked_for),
+        FILES_TEST(streams_wait_as_before),
         FILES_TEST(come_back),
         FILES_TEST(preopens_are_matched),
         FILES_TEST(a_closed_preopen_stays_closed),
