@@ -158,14 +158,18 @@ struct snapify_point_info {
  * void     snapify_put_1(a), _2(a, b), _4(a, b, c, d), _wide(a)
  * uint32_t snapify_take(void), uint64_t snapify_take_wide(void)
  *     Save or load the next values of 4 bytes (wide: 8), from the start of the frame that was made
- * or dropped last. void     snapify_landed(void), int32_t snapify_landed_in(uint32_t cost) At the
- * point whose frame was dropped last: rewinding ends, state is RUN. The second returns what a loop
- * that takes `cost` each time counts down from, this time included. void     snapify_point(uint32_t
- * point, uint32_t wanted) At a point of a mark, its frame made. `wanted` is the node (number) the
- * program should be on, 0 for no preference. Ends rewinding if state is REWIND (that arrival is not
- * counted by SNAPIFY_STOP_AT). Decides: state is UNWIND on return when the program has to leave,
- * else RUN. void     snapify_leave(void) All frames are saved: writes the snapshot and ends the
- * process with status 75. If that fails: says so once on stderr and returns with state REWIND.
+ *     or dropped last.
+ * void     snapify_landed(void)
+ * int32_t  snapify_landed_in(uint32_t cost)
+ *     At the point whose frame was dropped last: rewinding ends, state is RUN. The second returns
+ *     what a loop that takes `cost` each time counts down from, this time included.
+ * void     snapify_point(uint32_t point, uint32_t wanted)
+ *     At a point of a mark, its frame made. `wanted` is the node (number) the program should be on,
+ *     0 for no preference. Ends rewinding if state is REWIND (that arrival is not counted by
+ *     SNAPIFY_STOP_AT). Decides: state is UNWIND on return when the program has to leave, else RUN.
+ * void     snapify_leave(void)
+ *     All frames are saved: writes the snapshot and ends the process with status 75. If that
+ *     fails: says so once on stderr and returns with state REWIND.
  * int32_t  snapify_memory_grow(int32_t pages)
  *     The application's memory.grow; same result as it would have without us.
  *

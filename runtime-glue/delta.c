@@ -93,8 +93,7 @@ reason delta_load(const struct directory *directory, const char *name, uint32_t 
     reason result = open_base(directory, name, delta.base.number, &runs);
     if (result != 0)
         return result;
-    if (runs.delta || runs.pages < clean ||
-        runs.pages > (real_pages() - extra_get()) * SNAP_PAGES_OF_WASM)
+    if (runs.delta || runs.pages < clean || runs.pages > app_pages() * SNAP_PAGES_OF_WASM)
         reader.status = SNAP_ERROR_BASE;
     reader.trusting = restore_trusts();
     snap_read_pages(&reader, at(0), clean, &runs);
@@ -148,7 +147,7 @@ static void tell(reason reason) {
 }
 
 reason delta_find(const struct directory *directory, struct snap_base **base) {
-    uint32_t pages = (real_pages() - extra_get()) * SNAP_PAGES_OF_WASM;
+    uint32_t pages = app_pages() * SNAP_PAGES_OF_WASM;
     uint8_t *same = scratch_take(pages / 8);
     *base = NULL;
     if (same == NULL)
@@ -177,7 +176,7 @@ uint32_t delta_free_number(const struct directory *directory) {
 }
 
 struct snap_base *delta_begin(uint32_t number, uint64_t fingerprint) {
-    uint32_t pages = (real_pages() - extra_get()) * SNAP_PAGES_OF_WASM;
+    uint32_t pages = app_pages() * SNAP_PAGES_OF_WASM;
     delta_adopt(number, fingerprint);
     delta.base.stored = 0;
     memset((uint8_t *)(uintptr_t)delta.base.same, 0xff, pages / 8);

@@ -52,6 +52,11 @@ struct descriptor {
     uint64_t size, offset;       /* bytes; found out by the last save */
 };
 
+/* Are its contents in the snapshot? */
+static inline bool brings_contents(const struct descriptor *descriptor) {
+    return descriptor->fate == FATE_CONTENTS || descriptor->fate == FATE_CARRIED;
+}
+
 #ifdef __wasm__
 _Static_assert(sizeof(struct descriptor) == SNAPIFY_DESCRIPTOR_SIZE, "as generated code has it");
 #endif

@@ -240,10 +240,8 @@ static void lose(uint32_t number, reason result) {
 
 static void make_all_again(struct snap_reader *reader) {
     for (uint32_t number = 0; number < files_count_get(); number++) {
-        uint8_t fate = descriptor_at(number)->fate;
-        reason result = fate == FATE_CONTENTS || fate == FATE_CARRIED
-                            ? make_again(reader, descriptor_at(number))
-                            : 0;
+        reason result =
+            brings_contents(descriptor_at(number)) ? make_again(reader, descriptor_at(number)) : 0;
         if (result != 0)
             lose(number, result);
     }

@@ -198,8 +198,7 @@ SNAPIFY_EXPORT("snapify_files_write") reason snapify_files_write(struct snap_wri
     reason result = 0;
     snap_write_section(writer, SNAP_SECTION_CONTENTS, SNAP_FLAG_MUST_KNOW, outgoing.contents);
     for (uint32_t number = 0; number < files_count_get() && result == 0; number++)
-        if (descriptor_at(number)->fate == FATE_CONTENTS ||
-            descriptor_at(number)->fate == FATE_CARRIED) {
+        if (brings_contents(descriptor_at(number))) {
             result = write_contents(writer, descriptor_at(number), buffer);
             outgoing.blamed = result != 0 ? number + 1 : 0;
         }

@@ -75,6 +75,7 @@ extern struct glue glue;
 
 /* Makes the region at least `end` bytes long, by memory.grow at its end: no address changes. */
 bool region_reserve(uint64_t end);
+uint32_t app_pages(void); /* the application's memory now */
 
 /* Both pages 64 KiB. Grows once; then moves the region, up to the frame top, behind the
  * application. The caller must not have anything on the C stack. */

@@ -24,7 +24,7 @@
 struct snapify_config snapify_config = {.abi_version = SNAPIFY_ABI_VERSION};
 struct glue glue;
 
-static uint32_t app_pages(void) {
+uint32_t app_pages(void) {
     return real_pages() - extra_get();
 }
 

@@ -9,7 +9,6 @@
 
 /* What the first half leaves to the second. Between two sections the reader holds no address. */
 static struct {
-    struct directory directory;
     uint32_t app_pages;     /* of the snapshot */
     uint32_t old_app_pages; /* of this process, before it grows */
     uint32_t frames_size;   /* bytes */
@@ -35,14 +34,15 @@ void restore_check(enum snap_error error) {
 
 /* Opens the file and reads its header. */
 static void open_snapshot(void) {
+    struct directory directory;
     struct snap_header header;
-    reason result = directory_find(&incoming.directory, setting("SNAPIFY_DIR"));
+    reason result = directory_find(&directory, setting("SNAPIFY_DIR"));
     if (result != 0)
         restore_refuse(result);
-    const char *path = directory_path(&incoming.directory, setting("SNAPIFY_RESTORE"), "");
+    const char *path = directory_path(&directory, setting("SNAPIFY_RESTORE"), "");
     if (path == NULL)
         restore_refuse(REASON_NO_MEMORY);
-    result = file_open(incoming.directory.fd, path, zip_rights());
+    result = file_open(directory.fd, path, zip_rights());
     if (result == 0)
         result = zip_open();
     if (result != 0)
@@ -88,7 +88,7 @@ static void read_meta(void) {
 }
 
 void restore_open(void) {
-    incoming.old_app_pages = real_pages() - extra_get();
+    incoming.old_app_pages = app_pages();
     scratch_reset();
     open_snapshot();
     read_meta();
@@ -131,6 +131,7 @@ static void open_snapshot_again(const struct snap_sums *sums, struct snap_runs *
 
 /* Under the pages of a delta those of its base. */
 static void load_base(uint32_t clean, struct snap_runs *runs) {
+    struct directory directory;
     const char *name = setting("SNAPIFY_RESTORE");
     if (runs->number == 0 || runs->number > 2)
         restore_refuse(SNAP_ERROR_DELTA);
@@ -139,12 +140,12 @@ static void load_base(uint32_t clean, struct snap_runs *runs) {
     struct snap_sums sums = reader.sums;
     file_close();
     delta_adopt(runs->number, runs->base);
-    /* Found anew: what it was found with has moved with the region. */
-    reason result = directory_find(&incoming.directory, setting("SNAPIFY_DIR"));
-    if (result == 0)
-        result = delta_load(&incoming.directory, name, clean);
+    reason result = directory_find(&directory, setting("SNAPIFY_DIR"));
     if (result != 0)
-        refuse(directory_path(&incoming.directory, name, delta_suffix(runs->number)), result, NULL);
+        restore_refuse(result);
+    result = delta_load(&directory, name, clean);
+    if (result != 0)
+        refuse(directory_path(&directory, name, delta_suffix(runs->number)), result, NULL);
     open_snapshot_again(&sums, runs);
     if (!text_equal(name, save_name()))
         delta_adopt(0, 0);

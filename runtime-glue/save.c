@@ -44,7 +44,7 @@ static void describe(struct snap_meta *meta) {
     const struct snapify_point_info *info = point_info(glue.point);
     const char *function = (const char *)at(base_get() + info->name_offset);
     meta->abi_version = SNAPIFY_ABI_VERSION;
-    meta->app_pages = real_pages() - extra_get();
+    meta->app_pages = app_pages();
     meta->globals_size = snapify_config.globals_size;
     meta->frames_size = frames_size();
     meta->frame_count = glue.frame_count;

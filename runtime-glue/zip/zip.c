@@ -240,9 +240,7 @@ enum snap_error zip_end(void) {
     ZSTD_outBuffer none = {&more, 0, 0};
     while (!zip.ended && pull(&none))
         ;
-    if (!zip.ended)
-        return file_failure() != 0 ? SNAP_ERROR_READ : SNAP_ERROR_TRUNCATED;
-    if (file_read(&trailer, sizeof trailer) != SNAP_IO_OK)
+    if (!zip.ended || file_read(&trailer, sizeof trailer) != SNAP_IO_OK)
         return file_failure() != 0 ? SNAP_ERROR_READ : SNAP_ERROR_TRUNCATED;
     if (trailer.magic != ZIP_TRAILER_MAGIC || trailer.size != ZIP_TRAILER_SIZE - 8 ||
         trailer.checksum != XXH3_64bits_digest(&zip.hash) || file_read(&more, 1) == SNAP_IO_OK)
