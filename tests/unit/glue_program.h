@@ -64,6 +64,28 @@ static inline void restore_program(const char *first, const char *second) {
     world_run(snapify_begin);
 }
 
+/* Saved on one new node after the other, restored on the next; ends on n4, which was met before
+ * and has its number, 7, still. The region is where it was each time. */
+static inline void hop_around(void) {
+    uint32_t start = 0;
+    for (int hop = 0; hop < 20; hop++) {
+        char name[32];
+        snprintf(name, sizeof name, "KAFU_NODE=n%d", hop);
+        world.state = SNAPIFY_STATE_UNWIND;
+        save_program();
+        start = hop > 0 ? start : snapify_config.frames_offset;
+        restore_program(name, NULL);
+        assert_int_equal(world.status, -1);
+        assert_int_equal(world.here, 3 + hop);
+        assert_int_equal(glue.more_nodes, hop + 1);
+        assert_int_equal(snapify_config.frames_offset, start);
+    }
+    world.state = SNAPIFY_STATE_UNWIND;
+    save_program();
+    restore_program("KAFU_NODE=n4", NULL);
+    assert_int_equal(world.here, 7);
+}
+
 static inline struct world_file *file_named(const char *name) {
     for (int i = 0; i < WORLD_FILES; i++)
         if (strcmp(world.files[i].name, name) == 0)

@@ -34,21 +34,7 @@ static void test_glue_save__round_trip(void **state) {
 static void test_glue_save__many_hops(void **state) {
     (void)state;
     run_program(node, NULL);
-    for (int hop = 0; hop < 20; hop++) {
-        char name[32];
-        snprintf(name, sizeof name, "KAFU_NODE=n%d", hop);
-        world.state = SNAPIFY_STATE_UNWIND;
-        save_program();
-        restore_program(name, NULL);
-        assert_int_equal(world.status, -1);
-        assert_int_equal(world.here, 3 + hop);
-        assert_int_equal(glue.more_nodes, hop + 1);
-    }
-    /* Back on a node met before: it has its number still. */
-    world.state = SNAPIFY_STATE_UNWIND;
-    save_program();
-    restore_program("KAFU_NODE=n4", NULL);
-    assert_int_equal(world.here, 7);
+    hop_around();
     check_program();
 }
 

@@ -85,20 +85,7 @@ static void test_glue_zip__holds_the_plain_snapshot(void **state) {
 static void test_glue_zip__many_hops(void **state) {
     (void)state;
     run_program(node, NULL);
-    save_program();
-    uint32_t start = snapify_config.frames_offset;
-    for (int hop = 0; hop < 20; hop++) {
-        char name[32];
-        snprintf(name, sizeof name, "KAFU_NODE=n%d", hop);
-        restore_program(name, NULL);
-        assert_int_equal(world.status, -1);
-        assert_int_equal(snapify_config.frames_offset, start);
-        assert_int_equal(glue.more_nodes, hop + 1);
-        world.state = SNAPIFY_STATE_UNWIND;
-        save_program();
-    }
-    restore_program("KAFU_NODE=n4", NULL);
-    assert_int_equal(world.here, 7);
+    hop_around();
     check_program();
 }
 
