@@ -59,11 +59,6 @@ BinaryenExpressionRef make_not(BinaryenModuleRef module, BinaryenExpressionRef c
     return BinaryenUnary(module, BinaryenEqZInt32(), condition);
 }
 
-BinaryenExpressionRef make_state_is(BinaryenModuleRef module, int32_t value) {
-    return make_binary(module, BinaryenEqInt32(), make_global_get(module, NAME_STATE),
-                       make_i32(module, value));
-}
-
 static BinaryenExpressionRef zero_of_value(BinaryenModuleRef module, BinaryenType type) {
     static const uint8_t zeros[16];
     if (type == BinaryenTypeInt32())

@@ -21,9 +21,6 @@ const char *make_label(BinaryenModuleRef module, const char *name);
 /* A condition that holds when `condition` does not. The expression is used up. */
 BinaryenExpressionRef make_not(BinaryenModuleRef module, BinaryenExpressionRef condition);
 
-/* (i32.eq (global.get $state) (i32.const value)) */
-BinaryenExpressionRef make_state_is(BinaryenModuleRef module, int32_t value);
-
 /* Zero of a value type, a tuple of zeros, or NULL for none. */
 BinaryenExpressionRef make_zero(BinaryenModuleRef module, BinaryenType type);
 

@@ -209,12 +209,6 @@ void callgraph_finish(struct callgraph *graph) {
     link_signatures(&walk);
 }
 
-void callgraph_build(struct callgraph *graph, struct program *program) {
-    callgraph_init(graph, program);
-    callgraph_add(graph);
-    callgraph_finish(graph);
-}
-
 void callgraph_reach(const struct callgraph *graph, enum callgraph_direction direction, bool *set) {
     size_t nodes = callgraph_size(graph), waiting = 0;
     uint32_t *worklist = mem_calloc(nodes, sizeof *worklist);

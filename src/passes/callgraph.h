@@ -49,8 +49,6 @@ void callgraph_init(struct callgraph *graph, struct program *program);
 void callgraph_add(struct callgraph *graph);
 /* When all functions have been added: those that tables and globals refer to. */
 void callgraph_finish(struct callgraph *graph);
-/* All of it, for a program of which all is loaded. */
-void callgraph_build(struct callgraph *graph, struct program *program);
 void callgraph_release(struct callgraph *graph);
 
 /* The node of a signature; the graph must have it. */

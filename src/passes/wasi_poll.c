@@ -12,8 +12,6 @@
  *         (br_if $again (i32.eq error -1)))                  nothing happened yet
  *       (local.get $error))
  */
-#include <string.h>
-
 #include "ir/make.h"
 #include "ir/names.h"
 #include "passes/passes.h"
@@ -52,23 +50,9 @@ static BinaryenExpressionRef make_body(BinaryenModuleRef module) {
     return make_sequence(module, items, 3);
 }
 
-static bool is_poll(const struct function *function) {
-    return function->imported &&
-           strcmp(BinaryenFunctionImportGetModule(function->ref), WASI_MODULE) == 0 &&
-           strcmp(BinaryenFunctionImportGetBase(function->ref), "poll_oneoff") == 0 &&
-           wasi_has_params(function->ref, "iiii");
-}
-
 static void wrap(struct program *program, struct function *function) {
     BinaryenType locals[] = {BinaryenTypeInt64(), BinaryenTypeInt32()};
-    BinaryenType params = BinaryenFunctionGetParams(function->ref);
-    BinaryenRemoveFunction(program->module, function->name);
-    function->ref = BinaryenAddFunction(program->module, function->name, params,
-                                        BinaryenTypeInt32(), locals, 2, make_body(program->module));
-    function->imported = false;
-    function->defined = true;
-    function->loaded = true;
-    function->stands_for = "poll_oneoff";
+    wasi_stand_in(program, function, "poll_oneoff", locals, 2, make_body(program->module));
     program->waits = true;
     program->features |= WASI_CLOCK;
 }
@@ -77,6 +61,6 @@ void pass_wasi_poll(struct program *program) {
     program->features = wasi_features(program);
     program->accepts = wasi_is_wrapped(program, "sock_accept");
     for (size_t i = 0; i < program->function_count; i++)
-        if (is_poll(&program->functions[i]))
+        if (wasi_is_import(&program->functions[i], "poll_oneoff", "iiii"))
             wrap(program, &program->functions[i]);
 }

@@ -91,25 +91,14 @@ static BinaryenExpressionRef make_body(struct program *program, const struct fun
 
 static const struct reader *find_reader(const struct function *function) {
     for (size_t i = 0; i < sizeof readers / sizeof *readers; i++)
-        if (function->imported &&
-            strcmp(BinaryenFunctionImportGetModule(function->ref), WASI_MODULE) == 0 &&
-            strcmp(BinaryenFunctionImportGetBase(function->ref), readers[i].base) == 0 &&
-            wasi_has_params(function->ref, readers[i].params))
+        if (wasi_is_import(function, readers[i].base, readers[i].params))
             return &readers[i];
     return NULL;
 }
 
 static void wrap(struct program *program, struct function *function, const struct reader *reader) {
     BinaryenType error = BinaryenTypeInt32();
-    BinaryenType params = BinaryenFunctionGetParams(function->ref);
-    BinaryenExpressionRef body = make_body(program, function, reader);
-    BinaryenRemoveFunction(program->module, function->name);
-    function->ref = BinaryenAddFunction(program->module, function->name, params,
-                                        BinaryenTypeInt32(), &error, 1, body);
-    function->imported = false;
-    function->defined = true;
-    function->loaded = true;
-    function->stands_for = reader->base;
+    wasi_stand_in(program, function, reader->base, &error, 1, make_body(program, function, reader));
     program->features |= WASI_READS;
 }
 

@@ -101,12 +101,33 @@ bool wasi_has_params(BinaryenFunctionRef function, const char *params) {
     return true;
 }
 
+/* The import's name in WASI, or NULL. */
+static const char *import_base(const struct function *function) {
+    bool is_wasi = function->imported &&
+                   strcmp(BinaryenFunctionImportGetModule(function->ref), WASI_MODULE) == 0;
+    return is_wasi ? BinaryenFunctionImportGetBase(function->ref) : NULL;
+}
+
+bool wasi_is_import(const struct function *function, const char *base, const char *params) {
+    const char *own = import_base(function);
+    return own && strcmp(own, base) == 0 && wasi_has_params(function->ref, params);
+}
+
+void wasi_stand_in(struct program *program, struct function *function, const char *base,
+                   BinaryenType *locals, BinaryenIndex local_count, BinaryenExpressionRef body) {
+    BinaryenType params = BinaryenFunctionGetParams(function->ref);
+    BinaryenRemoveFunction(program->module, function->name);
+    function->ref = BinaryenAddFunction(program->module, function->name, params,
+                                        BinaryenTypeInt32(), locals, local_count, body);
+    function->imported = false;
+    function->defined = true;
+    function->loaded = true;
+    function->stands_for = base;
+}
+
 /* The name of the WASI function that it is or stands for (wasi_reads.c), or NULL. */
 static const char *base_of(const struct function *function) {
-    if (!function->imported)
-        return function->stands_for;
-    bool is_wasi = strcmp(BinaryenFunctionImportGetModule(function->ref), WASI_MODULE) == 0;
-    return is_wasi ? BinaryenFunctionImportGetBase(function->ref) : NULL;
+    return function->imported ? import_base(function) : function->stands_for;
 }
 
 /* The row of such a function, or NULL. */

@@ -20,6 +20,14 @@ unsigned wasi_features(const struct program *program);
 /* Has the function these parameters (wasi_wrappers.c) and an i32 as result? */
 bool wasi_has_params(BinaryenFunctionRef function, const char *params);
 
+/* Is it the import `base`, and has it these parameters? */
+bool wasi_is_import(const struct function *function, const char *base, const char *params);
+
+/* Puts a function of ours into the place of the import `base` (a static text): its parameters, an
+ * i32 as result, `locals` behind the parameters, and this body. */
+void wasi_stand_in(struct program *program, struct function *function, const char *base,
+                   BinaryenType *locals, BinaryenIndex local_count, BinaryenExpressionRef body);
+
 /* What a call of this import becomes, with the parameters of a function like it as operands. */
 BinaryenExpressionRef wasi_make_call(struct program *program, const struct function *function);
 

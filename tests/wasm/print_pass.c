@@ -57,7 +57,9 @@ static int run_passes(struct program *program, const char *until) {
     pass_wasi_reads(program);
     if (strcmp(until, "wasi_reads") == 0)
         return 0;
-    callgraph_build(&graph, program);
+    callgraph_init(&graph, program);
+    callgraph_add(&graph);
+    callgraph_finish(&graph);
     pass_select_points(program, &graph);
     pass_find_suspendable(program, &graph);
     callgraph_release(&graph);
