@@ -37,7 +37,7 @@ static int export_pages(struct snapshot *file, struct output *out) {
             return TOOL_OK; /* said when the output is finished */
         next = file->page_number + 1;
     }
-    write_zeros(out, (uint64_t)file->meta.app_pages * 16 - next);
+    write_zeros(out, (uint64_t)file->meta.app_pages * SNAP_PAGES_OF_WASM - next);
     return TOOL_OK;
 }
 
@@ -121,7 +121,7 @@ int run_import(struct tool *tool) {
     int status = TOOL_OK;
     if (snapshot_open(file, path, &tool->input) < 0)
         status = tool_refuse_snapshot(file);
-    pages = file->meta.app_pages * 16;
+    pages = file->meta.app_pages * SNAP_PAGES_OF_WASM;
     snapshot_close(file);
     free(file);
     struct rewriting rewriting = {.tool = tool, .path = path, .open = open_raw, .context = &pages};

@@ -71,7 +71,7 @@ static void collect_compared(struct collector *collector) {
 static void collect_memory(struct collector *collector) {
     struct inspection *inspection = collector->inspection;
     inspection->runs = inspection->file.runs.left;
-    inspection->pages = inspection->file.meta.app_pages * 16;
+    inspection->pages = inspection->file.meta.app_pages * SNAP_PAGES_OF_WASM;
     inspection->counts[CELL_ZERO] = inspection->pages;
     inspection->cells = mem_calloc((size_t)inspection->pages + 1, 1);
     if (collector->has_base)

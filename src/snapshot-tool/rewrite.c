@@ -98,7 +98,7 @@ static int write_runs(struct work *work, struct page_source *source) {
 
 static int write_memory(struct work *work) {
     const struct rewriting *rewriting = work->rewriting;
-    work->plan.totals.pages = work->in.meta.app_pages * 16;
+    work->plan.totals.pages = work->in.meta.app_pages * SNAP_PAGES_OF_WASM;
     snap_write_runs(&work->writer, &work->plan.totals);
     struct page_source *source = rewriting->open(rewriting);
     int status = write_runs(work, source);

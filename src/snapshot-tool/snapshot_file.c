@@ -133,7 +133,7 @@ uint32_t snapshot_next(struct snapshot *file) {
     }
     uint32_t type = begin_section(file);
     if (type == SNAP_SECTION_MEMORY || type == SNAP_SECTION_DELTA)
-        snap_read_runs(&file->reader, file->meta.app_pages * 16, &file->runs);
+        snap_read_runs(&file->reader, file->meta.app_pages * SNAP_PAGES_OF_WASM, &file->runs);
     return snapshot_failed(file) ? 0 : type;
 }
 
