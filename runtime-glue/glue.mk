@@ -7,10 +7,18 @@ GLUE_CFLAGS := --target=wasm32-unknown-emscripten -std=c11 -Oz -Wall -Wextra -We
     -mno-bulk-memory -fno-jump-tables -fno-delete-null-pointer-checks -fno-strict-aliasing \
     -I. -Iinclude -Isrc -isystem runtime-glue/freestanding
 
+# Optimized as a whole, but for its hooks: with semantic interposition nothing is known of what an
+# exported function does, since the rewriter leaves out those that a module needs not. What moves
+# the region stays apart, too: an address must not be kept across its calls (memory.c), and
+# __memory_base counts as a constant.
+GLUE_APART := begin memory mem
+GLUE_CFLAGS += -Xclang -fsemantic-interposition
+$(patsubst %.c,$(BUILD)/glue/%.o,$(filter-out $(GLUE_APART:%=runtime-glue/%.c), \
+    $(wildcard runtime-glue/*.c src/snapshot-format/*.c))): GLUE_CFLAGS += -flto
+
 GLUE_LDFLAGS := -shared --experimental-pic --no-entry --strip-debug --export=snapify_config
 
-# Function by function: where functions are inlined or merged, those that a module needs not cannot
-# be left out by name any more (attach_glue.c).
+# Function by function: here every function could be inlined into the ones that move the region.
 GLUE_SHRINK := wasm-opt -g --shrink-level=2 --optimize-level=2 --dce --remove-unused-names \
     --remove-unused-brs --optimize-instructions --precompute-propagate --simplify-locals-nostructure \
     --vacuum --reorder-locals --coalesce-locals --local-cse --simplify-locals --vacuum \

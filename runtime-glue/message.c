@@ -26,22 +26,25 @@ void line_add_number(struct line *line, uint32_t number) {
 }
 
 static const char *reason_text(reason reason) {
-#define REASON(code, text)                                                                         \
-    if (reason == (code))                                                                          \
-        return text;
+#define REASON(code, text) code,
+    static const int16_t codes[] = {
 #include "runtime-glue/reasons.def"
+        0};
 #undef REASON
-    return NULL;
+#define REASON(code, text) text "\0"
+    static const char texts[] =
+#include "runtime-glue/reasons.def"
+        "WASI error ";
+#undef REASON
+    return snap_find_text(codes, texts, reason);
 }
 
 void line_add_reason(struct line *line, reason reason) {
     const char *text = reason < 0 ? snap_error_text((enum snap_error)reason) : reason_text(reason);
-    if (text != NULL) {
-        line_add(line, text);
-    } else {
-        line_add(line, "WASI error ");
+    uint32_t size = text_size(text);
+    line_add(line, text);
+    if (text[size - 1] == ' ') /* has none of its own */
         line_add_number(line, (uint32_t)reason);
-    }
 }
 
 /* If stderr cannot be written there is nobody to tell. */

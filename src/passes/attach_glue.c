@@ -311,19 +311,39 @@ static BinaryenExpressionRef rewrite_global_get(struct glue *glue, BinaryenExpre
     return expr;
 }
 
+/* Of an address base + constant the constant, which becomes part of the access's offset: static
+ * data lie inside of memory wherever the region is, so the sum does not wrap. */
+static uint32_t split_address(BinaryenExpressionRef *address) {
+    if (BinaryenExpressionGetId(*address) != IR(Binary) ||
+        BinaryenBinaryGetOp(*address) != BinaryenAddInt32())
+        return 0;
+    BinaryenExpressionRef base = BinaryenBinaryGetLeft(*address);
+    BinaryenExpressionRef constant = BinaryenBinaryGetRight(*address);
+    if (BinaryenExpressionGetId(base) != IR(GlobalGet) ||
+        BinaryenExpressionGetId(constant) != IR(Const))
+        return 0;
+    *address = base;
+    return (uint32_t)BinaryenConstGetValueI32(constant);
+}
+
 /* A copied access names the glue's memory, which newer versions of Binaryen look up: made anew, it
  * names the application's. Returns NULL for other expressions. */
 static BinaryenExpressionRef rewrite_access(BinaryenModuleRef module, BinaryenExpressionRef expr) {
+    BinaryenExpressionRef address;
+    uint32_t offset;
     switch (BinaryenExpressionGetId(expr)) {
     case IR(Load):
+        address = BinaryenLoadGetPtr(expr);
+        offset = split_address(&address);
         return BinaryenLoad(module, BinaryenLoadGetBytes(expr), BinaryenLoadIsSigned(expr),
-                            BinaryenLoadGetOffset(expr), BinaryenLoadGetAlign(expr),
-                            BinaryenExpressionGetType(expr),
-                            BinaryenLoadGetPtr(expr) IR_MEMORY_ARG);
+                            BinaryenLoadGetOffset(expr) + offset, BinaryenLoadGetAlign(expr),
+                            BinaryenExpressionGetType(expr), address IR_MEMORY_ARG);
     case IR(Store):
-        return BinaryenStore(module, BinaryenStoreGetBytes(expr), BinaryenStoreGetOffset(expr),
-                             BinaryenStoreGetAlign(expr), BinaryenStoreGetPtr(expr),
-                             BinaryenStoreGetValue(expr),
+        address = BinaryenStoreGetPtr(expr);
+        offset = split_address(&address);
+        return BinaryenStore(module, BinaryenStoreGetBytes(expr),
+                             BinaryenStoreGetOffset(expr) + offset, BinaryenStoreGetAlign(expr),
+                             address, BinaryenStoreGetValue(expr),
                              BinaryenStoreGetValueType(expr) IR_MEMORY_ARG);
     case IR(MemorySize):
         return ir_make_memory_size(module);

@@ -48,6 +48,10 @@ enum snap_error {
 /* A static text without full stop, to follow the snapshot's name; never NULL. */
 const char *snap_error_text(enum snap_error error);
 
+/* The text of `code`: `texts` are as many as `codes`, each ending in NUL, in their order. Behind
+ * the last code stands 0, whose text any other code has. */
+const char *snap_find_text(const int16_t *codes, const char *texts, int code);
+
 /* What a page is known by. */
 void snap_page_hash(const uint8_t *page, uint8_t hash[SNAP_PAGE_HASH_SIZE]);
 
@@ -179,16 +183,16 @@ struct snap_process {
 
 /* What a section of memory says in front of its runs, and the current one of these. */
 struct snap_runs {
-    bool delta;
     uint32_t pages;  /* of the whole memory, SNAP_PAGE_SIZE bytes each */
     uint32_t left;   /* runs still to come */
     uint32_t stored; /* pages in them with their bytes */
     uint32_t named;  /* pages in them by hash */
-    uint64_t base;   /* of a delta: fingerprint of the snapshot it was made against; 0: any */
-    uint32_t number; /* and which file that is; 0: not told */
-    uint32_t first;  /* first page of the current run */
-    uint32_t count;  /* pages in it */
-    uint32_t kind;   /* 0, SNAP_RUN_NAMED or SNAP_RUN_SAME */
+    uint32_t number; /* of a delta: which file its base is; 0: not told */
+    bool delta;
+    uint64_t base;  /* and its fingerprint; 0: any */
+    uint32_t first; /* first page of the current run */
+    uint32_t count; /* pages in it */
+    uint32_t kind;  /* 0, SNAP_RUN_NAMED or SNAP_RUN_SAME */
 };
 
 /* What the memory is written against. */

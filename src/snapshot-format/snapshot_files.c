@@ -32,21 +32,21 @@ enum snap_error snap_read_files_start(struct snap_reader *reader, uint32_t *coun
     return reader->status;
 }
 
+/* The fields of struct snap_file are those of the file, in the same order. */
+_Static_assert(offsetof(struct snap_file, rights) == 24 &&
+                   offsetof(struct snap_file, base_size) == 56 &&
+                   offsetof(struct snap_file, listing_size) == SNAP_FILE_FIXED_SIZE - 4,
+               "nothing between them");
+
+static void copy_file(void *to, const void *from) {
+    copy_fields(to, from, 6, 4);
+    copy_fields((uint8_t *)to + 24, (const uint8_t *)from + 24, 4, 8);
+    copy_fields((uint8_t *)to + 56, (const uint8_t *)from + 56, 3, 4);
+}
+
 enum snap_error snap_write_file(struct snap_writer *writer, const struct snap_file *file) {
     uint8_t bytes[SNAP_FILE_FIXED_SIZE];
-    store_u32(bytes, file->number);
-    store_u32(bytes + 4, file->kind);
-    store_u32(bytes + 8, file->filetype);
-    store_u32(bytes + 12, file->flags);
-    store_u32(bytes + 16, file->lookup);
-    store_u32(bytes + 20, file->fdflags);
-    store_u64(bytes + 24, file->rights);
-    store_u64(bytes + 32, file->inheriting);
-    store_u64(bytes + 40, file->offset);
-    store_u64(bytes + 48, file->size);
-    store_u32(bytes + 56, file->base_size);
-    store_u32(bytes + 60, file->path_size);
-    store_u32(bytes + 64, file->listing_size);
+    copy_file(bytes, file);
     return snap_write_bytes(writer, bytes, sizeof bytes);
 }
 
@@ -64,19 +64,7 @@ enum snap_error snap_read_file(struct snap_reader *reader, uint32_t *number,
     uint8_t bytes[SNAP_FILE_FIXED_SIZE];
     if (snap_read_bytes(reader, bytes, sizeof bytes) != SNAP_OK)
         return reader->status;
-    file->number = load_u32(bytes);
-    file->kind = load_u32(bytes + 4);
-    file->filetype = load_u32(bytes + 8);
-    file->flags = load_u32(bytes + 12);
-    file->lookup = load_u32(bytes + 16);
-    file->fdflags = load_u32(bytes + 20);
-    file->rights = load_u64(bytes + 24);
-    file->inheriting = load_u64(bytes + 32);
-    file->offset = load_u64(bytes + 40);
-    file->size = load_u64(bytes + 48);
-    file->base_size = load_u32(bytes + 56);
-    file->path_size = load_u32(bytes + 60);
-    file->listing_size = load_u32(bytes + 64);
+    copy_file(file, bytes);
     if (!file_is_sound(file, *number, reader->left))
         reader->status = SNAP_ERROR_FILES;
     *number = file->number + 1;

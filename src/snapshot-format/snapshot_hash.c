@@ -109,12 +109,24 @@ bool snap_page_is_zero(const uint8_t *page) {
     return true;
 }
 
+const char *snap_find_text(const int16_t *codes, const char *texts, int code) {
+    for (; *codes != 0 && *codes != code; codes++)
+        while (*texts++ != '\0') {
+        }
+    return texts;
+}
+
 /* No array of pointers: in the glue it would need relocations. */
 const char *snap_error_text(enum snap_error error) {
-#define SNAP_ERROR(name, code, text)                                                               \
-    if (error == name)                                                                             \
-        return text;
+#define SNAP_ERROR(name, code, text) code,
+    static const int16_t codes[] = {
 #include "snapshot-format/errors.def"
+        0};
 #undef SNAP_ERROR
-    return "no error";
+#define SNAP_ERROR(name, code, text) text "\0"
+    static const char texts[] =
+#include "snapshot-format/errors.def"
+        "no error";
+#undef SNAP_ERROR
+    return snap_find_text(codes, texts, error);
 }

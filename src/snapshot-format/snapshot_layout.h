@@ -5,6 +5,8 @@
 #ifndef SNAPIFY_SNAPSHOT_FORMAT_SNAPSHOT_LAYOUT_H
 #define SNAPIFY_SNAPSHOT_FORMAT_SNAPSHOT_LAYOUT_H
 
+#include <string.h>
+
 #include "snapshot-format/snapshot.h"
 
 /* 0x89 is no ASCII and no UTF-8 start; CR LF, ^Z and LF are what translations of text damage. */
@@ -22,10 +24,12 @@
 #define SNAP_FLAG_RESERVED UINT32_C(0xffff0000)
 
 #define SNAP_META_FIXED_SIZE 48u
+#define SNAP_META_WORDS 10u      /* of struct snap_meta, as in the file */
 #define SNAP_META_EXPORT_SIZE 8u /* in front of the export's name */
 #define SNAP_META_HISTORY_SIZE 20u
 #define SNAP_MEMORY_FIXED_SIZE 16u
 #define SNAP_RUN_SIZE 8u
+#define SNAP_RUNS_WORDS 5u /* of struct snap_runs, as in the file behind the page size */
 #define SNAP_PROCESS_FIXED_SIZE 20u
 #define SNAP_FILES_FIXED_SIZE 8u
 #define SNAP_FILE_FIXED_SIZE 68u
@@ -68,6 +72,23 @@ static inline uint32_t load_u32(const uint8_t *at) {
 
 static inline uint64_t load_u64(const uint8_t *at) {
     return load_u32(at) | (uint64_t)load_u32(at + 4) << 32;
+}
+
+/*
+ * `count` fields of `size` bytes that lie one behind the other in a structure, to a file or from
+ * it. Where numbers lie in memory as in a file this copies bytes: far less code than field by
+ * field.
+ */
+static inline void copy_fields(void *to, const void *from, uint32_t count, uint32_t size) {
+    memcpy(to, from, (size_t)count * size);
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+    for (uint8_t *field = to; count > 0; count--, field += size)
+        for (uint32_t i = 0; i < size / 2; i++) {
+            uint8_t byte = field[i];
+            field[i] = field[size - 1 - i];
+            field[size - 1 - i] = byte;
+        }
+#endif
 }
 
 /* A checksum over any number of bytes: chained, or plain XXH3-64. In the glue only the former. */

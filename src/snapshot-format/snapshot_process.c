@@ -4,14 +4,12 @@
  */
 #include "snapshot-format/snapshot_layout.h"
 
+_Static_assert(sizeof(struct snap_process) == SNAP_PROCESS_FIXED_SIZE, "the file's fields");
+
 enum snap_error snap_write_process(struct snap_writer *writer, const struct snap_process *process,
                                    struct snap_bytes arguments, struct snap_bytes variables) {
     uint8_t bytes[SNAP_PROCESS_FIXED_SIZE];
-    store_u32(bytes, process->arg_count);
-    store_u32(bytes + 4, process->arg_size);
-    store_u32(bytes + 8, process->variable_count);
-    store_u32(bytes + 12, process->variable_size);
-    store_u32(bytes + 16, process->flags);
+    copy_fields(bytes, process, SNAP_PROCESS_FIXED_SIZE / 4, 4);
     snap_write_section(writer, SNAP_SECTION_PROCESS, SNAP_FLAG_MUST_KNOW,
                        sizeof bytes + (uint64_t)arguments.size + variables.size);
     snap_write_bytes(writer, bytes, sizeof bytes);
@@ -28,11 +26,7 @@ enum snap_error snap_read_process(struct snap_reader *reader, struct snap_proces
 enum snap_error snap_read_process_start(struct snap_reader *reader, struct snap_process *process) {
     uint8_t bytes[SNAP_PROCESS_FIXED_SIZE] = {0};
     snap_read_bytes(reader, bytes, sizeof bytes);
-    process->arg_count = load_u32(bytes);
-    process->arg_size = load_u32(bytes + 4);
-    process->variable_count = load_u32(bytes + 8);
-    process->variable_size = load_u32(bytes + 12);
-    process->flags = load_u32(bytes + 16);
+    copy_fields(process, bytes, SNAP_PROCESS_FIXED_SIZE / 4, 4);
     if (reader->status == SNAP_OK &&
         (reader->left > UINT32_MAX / 2 ||
          (uint64_t)process->arg_size + process->variable_size != reader->left))

@@ -222,16 +222,7 @@ enum snap_error snap_parse_meta(const void *content, uint64_t length, struct sna
     const uint8_t *bytes = content;
     if (length < SNAP_META_FIXED_SIZE)
         return SNAP_ERROR_LENGTH;
-    meta->abi_version = load_u32(bytes);
-    meta->app_pages = load_u32(bytes + 4);
-    meta->globals_size = load_u32(bytes + 8);
-    meta->frames_size = load_u32(bytes + 12);
-    meta->frame_count = load_u32(bytes + 16);
-    meta->point = load_u32(bytes + 20);
-    meta->kind = load_u32(bytes + 24);
-    meta->node_to = load_u32(bytes + 28);
-    meta->node_from = load_u32(bytes + 32);
-    meta->node_count = load_u32(bytes + 36);
+    copy_fields(meta, bytes, SNAP_META_WORDS, 4);
     meta->nodes.size = load_u32(bytes + 40);
     meta->function.size = load_u32(bytes + 44);
     uint64_t used = SNAP_META_FIXED_SIZE + (uint64_t)meta->nodes.size + meta->function.size;
@@ -281,16 +272,13 @@ static void clear_pages(uint8_t *memory, uint32_t first, uint32_t end) {
 enum snap_error snap_read_runs(struct snap_reader *reader, uint32_t pages, struct snap_runs *runs) {
     uint64_t length = reader->left;
     uint8_t bytes[SNAP_DELTA_FIXED_SIZE] = {0};
-    *runs = (struct snap_runs){.pages = pages, .delta = reader->type == SNAP_SECTION_DELTA};
+    *runs = (struct snap_runs){.delta = reader->type == SNAP_SECTION_DELTA};
     if (snap_read_bytes(reader, bytes,
                         runs->delta ? SNAP_DELTA_FIXED_SIZE : SNAP_MEMORY_FIXED_SIZE) != SNAP_OK)
         return reader->status;
-    runs->left = load_u32(bytes + 8);
-    runs->stored = load_u32(bytes + 12);
-    runs->named = load_u32(bytes + 16);
-    runs->number = load_u32(bytes + 20);
+    copy_fields(runs, bytes + 4, SNAP_RUNS_WORDS, 4);
     runs->base = load_u64(bytes + 24);
-    if (load_u32(bytes) != SNAP_PAGE_SIZE || load_u32(bytes + 4) != pages || runs->stored > pages ||
+    if (load_u32(bytes) != SNAP_PAGE_SIZE || runs->pages != pages || runs->stored > pages ||
         runs->named > pages - runs->stored || length != snap_runs_size(runs, reader->paged))
         return fail(reader, SNAP_ERROR_LENGTH);
     return SNAP_OK;

@@ -125,16 +125,7 @@ enum snap_error snap_write_meta(struct snap_writer *writer, const struct snap_me
         return writer->status;
 
     uint8_t bytes[SNAP_META_FIXED_SIZE];
-    store_u32(bytes, meta->abi_version);
-    store_u32(bytes + 4, meta->app_pages);
-    store_u32(bytes + 8, meta->globals_size);
-    store_u32(bytes + 12, meta->frames_size);
-    store_u32(bytes + 16, meta->frame_count);
-    store_u32(bytes + 20, meta->point);
-    store_u32(bytes + 24, meta->kind);
-    store_u32(bytes + 28, meta->node_to);
-    store_u32(bytes + 32, meta->node_from);
-    store_u32(bytes + 36, meta->node_count);
+    copy_fields(bytes, meta, SNAP_META_WORDS, 4);
     store_u32(bytes + 40, (uint32_t)nodes_size);
     store_u32(bytes + 44, meta->function.size);
     snap_write_section(writer, SNAP_SECTION_META, SNAP_FLAG_MUST_KNOW, length);
@@ -204,11 +195,7 @@ enum snap_error snap_write_runs(struct snap_writer *writer, const struct snap_ru
     uint8_t bytes[SNAP_DELTA_FIXED_SIZE];
     uint32_t size = runs->delta ? SNAP_DELTA_FIXED_SIZE : SNAP_MEMORY_FIXED_SIZE;
     store_u32(bytes, SNAP_PAGE_SIZE);
-    store_u32(bytes + 4, runs->pages);
-    store_u32(bytes + 8, runs->left);
-    store_u32(bytes + 12, runs->stored);
-    store_u32(bytes + 16, runs->named);
-    store_u32(bytes + 20, runs->number);
+    copy_fields(bytes + 4, runs, SNAP_RUNS_WORDS, 4);
     store_u64(bytes + 24, runs->base);
     snap_write_section(writer, runs->delta ? SNAP_SECTION_DELTA : SNAP_SECTION_MEMORY,
                        SNAP_FLAG_MUST_KNOW, snap_runs_size(runs, writer->paged));
