@@ -17,7 +17,7 @@
 #include <unistd.h>
 
 const char *variant_name(enum variant variant) {
-    static const char *const names[] = {"plain", "annotated", "always", "latency", "asyncify"};
+    static const char *const names[] = {"plain", "annotated", "always", "every", "asyncify"};
     return names[variant];
 }
 

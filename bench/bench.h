@@ -20,10 +20,10 @@ enum variant {
     PLAIN,
     ANNOTATED,
     ALWAYS,
-    LATENCY,
+    EVERY,
     ASYNCIFY,
     VARIANTS,
-    STARTED = LATENCY /* the variants before it are those whose start is measured */
+    STARTED = EVERY /* the variants before it are those whose start is measured */
 };
 
 /* The runs of the program `memory`, in the order in which one round makes them. */

@@ -29,7 +29,7 @@ static void print_facts(const struct bench *bench, FILE *out) {
 static void print_means(const struct bench *bench, FILE *out) {
     fprintf(out,
             "\n## Run time, geometric mean over %d kernels, ratio to plain\n\n"
-            "| engine | annotated | always | worst | latency | worst | asyncify | worst |\n"
+            "| engine | annotated | always | worst | every | worst | asyncify | worst |\n"
             "|---|---|---|---|---|---|---|---|\n",
             bench->workload_count);
     for (int e = 0; e < bench->engine_count; e++) {
@@ -45,7 +45,7 @@ static void print_means(const struct bench *bench, FILE *out) {
 
 static void print_engine(const struct bench *bench, int engine, FILE *out) {
     fprintf(out,
-            "\n### %s\n\n| kernel | repetitions | plain, s | annotated | always | latency | "
+            "\n### %s\n\n| kernel | repetitions | plain, s | annotated | always | every | "
             "asyncify |\n"
             "|---|---|---|---|---|---|---|\n",
             bench->engines[engine]);
@@ -63,7 +63,7 @@ static void print_sizes(const struct bench *bench, FILE *out) {
     fprintf(out,
             "\n## Code section, ratio to plain\n\n"
             "Without the glue's code (%.0f bytes, constant); Asyncify has none.\n\n"
-            "| kernel | plain, bytes | annotated | always | latency | asyncify |\n"
+            "| kernel | plain, bytes | annotated | always | every | asyncify |\n"
             "|---|---|---|---|---|---|\n",
             bench->results.glue);
     for (int w = 0; w < bench->workload_count; w++) {

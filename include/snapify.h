@@ -112,7 +112,7 @@ struct snapify_diagnostic {
 /* Which functions get points. */
 enum snapify_policy {
     SNAPIFY_POLICY_ANNOTATED = 0, /* those that are marked */
-    SNAPIFY_POLICY_ALWAYS = 1,    /* all: every entry, return and loop back-edge */
+    SNAPIFY_POLICY_ALWAYS = 1,    /* all: wherever they stop, a point is near */
 };
 
 /* A minute is far beyond what anybody waits for. */
@@ -131,12 +131,12 @@ struct snapify_options {
                             BINARYEN_CORES=1 in its environment */
 
     enum snapify_policy policy;
-    /* With SNAPIFY_POLICY_ALWAYS: the kinds of points, bits 1 << enum snapify_point_kind; 0: all.
-     */
+    /* With SNAPIFY_POLICY_ALWAYS: a point at every place of these kinds, bits 1 << enum
+     * snapify_point_kind. 0: only as many as keep a running program from going on for long without
+     * meeting one (docs/how-it-is-fast.md says what that means). */
     unsigned point_kinds;
-    /* With SNAPIFY_POLICY_ALWAYS, instead of kinds: only as many points as keep a running program
-     * from going on for longer than about this many milliseconds without meeting one, on an
-     * interpreter, too. 0: all. At most SNAPIFY_MAX_LATENCY_MS. */
+    /* With SNAPIFY_POLICY_ALWAYS, instead of kinds: how long that may be in milliseconds, on an
+     * interpreter, too. 0: some 1,000 instructions. At most SNAPIFY_MAX_LATENCY_MS. */
     unsigned max_latency_ms;
     /* With SNAPIFY_POLICY_ALWAYS: shell patterns of the functions that get points (none: all) and
      * of those that do not. Borrowed; may be NULL when the count is 0. */

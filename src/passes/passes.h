@@ -17,8 +17,8 @@ void pass_wasi_reads(struct program *program); /* behind it */
  */
 void pass_select_points(struct program *program, const struct callgraph *graph);
 
-/* Its part for --max-latency: points in the `chosen` functions (one flag per function), as few as
- * keep the distance between two of them short. */
+/* Its part where no kinds are named: points in the `chosen` functions (one flag per function), as
+ * few as keep the distance between two of them short. */
 void pass_thin_points(struct program *program, const struct callgraph *graph, const bool *chosen);
 
 /* Hands every point that was selected to `add`; the strings are gone afterwards. */

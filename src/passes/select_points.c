@@ -3,8 +3,8 @@
  *
  *     KAFU_DEST           entry and return of the function
  *     KAFU_MAY_OFFLOAD    every loop of the function and of all that it can call
- *     --policy=always     every entry, return and loop of every function, or those that --points
- *                         names, or as few as --max-latency allows (thin_points.c)
+ *     --policy=always     as few points as leave no gap between two of them (thin_points.c); with
+ *                         --points every entry, return and loop of every function
  *
  * Loop points below a KAFU_MAY_OFFLOAD function are reached from elsewhere too; they let the
  * program go on unless such a function is active (the global snapify_inside).
@@ -49,13 +49,13 @@ static bool is_chosen(const struct snapify_options *options, const struct functi
 }
 
 /*
- * Every place of the kinds asked for. Where loops have points, only the entries that bound the
+ * Every place of the kinds named. Where loops have points, only the entries that bound the
  * distance between two points take something off the budget: each point that does waits for the
  * store of the one before.
  */
 static void select_kinds(struct program *program, const struct callgraph *graph,
                          const bool *chosen) {
-    unsigned kinds = program->options->point_kinds ? program->options->point_kinds : ~0u;
+    unsigned kinds = program->options->point_kinds;
     bool loops = kinds >> SNAPIFY_POINT_LOOP & 1;
     if (loops)
         pass_thin_points(program, graph, chosen);
@@ -82,10 +82,10 @@ static void select_everywhere(struct program *program, const struct callgraph *g
     program->budget = true;
     for (size_t i = 0; i < program->function_count; i++)
         chosen[i] = is_chosen(program->options, &program->functions[i]);
-    if (program->options->max_latency_ms > 0)
-        pass_thin_points(program, graph, chosen);
-    else
+    if (program->options->point_kinds)
         select_kinds(program, graph, chosen);
+    else
+        pass_thin_points(program, graph, chosen);
     free(chosen);
 }
 

@@ -1,7 +1,7 @@
 /*
- * thin_points.c: as few points as keep the distance between two of them short.
+ * thin_points.c: as few points as leave no gap between two of them.
  *
- * With --max-latency any place will do, as long as a program that runs meets a point soon. So a
+ * With --policy=always any place will do, as long as a program that runs meets a point soon. So a
  * point stands
  *
  *   - at the header of every loop, but of those that end after few instructions (path_cost.c);
@@ -13,9 +13,11 @@
  * No program runs for ever without meeting one: what repeats is a loop or a recursion. A loop
  * without a point takes a bounded number of rounds each time. A recursion that meets no loop with
  * a point is a cycle of the calls looked at here, and all functions on these have entry points.
- * What is left is a tree of calls without loops, in which no activation takes more instructions
- * than the limit between points; and returns, as many in a row as the stack is deep.
- * A return needs no point of its own for that: what it returns to ends the same way.
+ * So between two points every activation passes each place of its code once at most, loops
+ * without a point and calls that meet none counting as the instructions they take, which are no
+ * more than the limit. What is left is returns, as many in a row as the stack is deep: each gives
+ * an activation such a stretch. A return needs no point of its own for that: what it returns to
+ * ends the same way.
  *
  * Functions that are left without points, and call none that have some, stay byte for byte, and
  * calls to them cost nothing.
@@ -30,7 +32,7 @@ enum {
     /* Instructions that any engine runs in a millisecond: the slowest interpreter of the six that
      * the tests use runs about 60,000. */
     PER_MILLISECOND = 25000,
-    DEFAULT_MILLISECONDS = 1 /* which entries count where every point is wanted */
+    SOON = 1000, /* instructions: 40 us by the same count */
 };
 
 struct thinning {
@@ -130,13 +132,18 @@ static void choose_entries(struct thinning *thinning) {
     free(apart);
 }
 
+/* Instructions. Where every point is wanted, the longest gaps say which entries count. */
+static uint32_t choose_limit(const struct snapify_options *options) {
+    if (options->max_latency_ms > 0)
+        return options->max_latency_ms * PER_MILLISECOND;
+    return options->point_kinds ? PER_MILLISECOND : SOON;
+}
+
 void pass_thin_points(struct program *program, const struct callgraph *graph, const bool *chosen) {
-    uint32_t asked = program->options->max_latency_ms;
-    uint32_t milliseconds = asked > 0 ? asked : DEFAULT_MILLISECONDS;
     struct thinning thinning = {
         .program = program, .chosen = chosen, .node_count = callgraph_size(graph)};
     thinning.through = mem_calloc(thinning.node_count, sizeof *thinning.through);
-    thinning.costs = (struct path_costs){graph, thinning.through, milliseconds * PER_MILLISECOND};
+    thinning.costs = (struct path_costs){graph, thinning.through, choose_limit(program->options)};
     choose_entries(&thinning);
     for (uint32_t i = 0; i < program->function_count; i++) {
         struct function *function = &program->functions[i];

@@ -17,7 +17,7 @@ Each program is compiled, rewritten under both policies, run whole on every engi
 all over its run, resumed on the next engine, and relayed over all of them; what it prints and its
 exit status must be those of the plain program, and where the program keeps nothing of time, chance or environment,
 its memory must be the same to the byte (tests/oracle). *annotated*: marks in the source or `--dest`;
-*always*: a point at every entry, return and loop.
+*always*: a point at every entry, return and loop (-O0), or as few as `--policy=always` makes do with.
 
 | engine | version |
 |---|---|

@@ -29,7 +29,7 @@ FEATURES = (
     ("mutable-globals sign-ext bulk-memory exception-handling", "node"),
 )
 WEIGHTS = (3, 2, 4, 2, 2, 1, 1)
-POINTS = ("", "", "entry,return,loop", "entry,return,loop", "entry,return,loop", "entry", "return", "loop",
+POINTS = ("", "entry,return,loop", "entry,return,loop", "entry,return,loop", "entry", "return", "loop",
           "entry,loop", "return,loop")
 SIZES = (300, 1000, 2000, 4000, 8000)
 TOOL_LIMIT = 30  # seconds
@@ -137,7 +137,7 @@ def rewriting(chance, text):
             options.append(f"{chance.choice(('--dest', '--dest', '--may-offload'))}={name}=edge{chance.randrange(3)}")
         return options
     options += ["--policy=always", "--skip=harness*"]
-    kinds = chance.choice(POINTS)  # without --points snapify leaves out points that stand close together
+    kinds = chance.choice(POINTS)  # without them snapify merges points, which leaves few programs any
     options += [f"--points={kinds}"] if kinds else []
     if chance.random() < 0.15 and functions:
         options += [f"--only={name}" for name in chance.sample(functions, max(1, len(functions) // 3))]

@@ -1,7 +1,7 @@
 """module.py: the oracle over one module of the user's.
 
-Both policies, or the options given; every point up to a number of stops, past that half of them evenly
-and half by chance; then the relay over all engines.
+Marks, points as --policy=always puts them, points everywhere; or the options given. Every point up to a
+number of stops, past that half of them evenly and half by chance; then the relay over all engines.
 """
 
 import random
@@ -11,7 +11,11 @@ from dataclasses import dataclass
 from rewrite import Fault, Refused, rewrite
 from trial import Skip, Trial
 
-POLICIES = (("annotated",), ("always", "--policy=always"))
+POLICIES = (
+    ("annotated",),
+    ("always", "--policy=always"),
+    ("every", "--policy=always", "--points=all"),
+)
 
 
 @dataclass
@@ -51,7 +55,7 @@ def try_policy(name, options, trial):
 
 
 def run(module, work, engines, jobs, stops, limit, options=None, arguments=(), files=None, stdin=None):
-    """Tests a module; options: for snapify, instead of both policies. Returns (passed, failed)."""
+    """Tests a module; options: for snapify, instead of POLICIES. Returns (passed, failed)."""
     passed = failed = 0
     for name, *words in [(" ".join(options), *options)] if options else POLICIES:
         place = work / "module" / name.replace(" ", "").replace("/", "-")

@@ -36,7 +36,7 @@ def levels(name):
 
 def options(name, level, policy):
     if policy == "always":
-        return ["--policy=always"]
+        return ["--policy=always"] + (["--points=all"] if level == "O0" else [])
     return MARKS.get(Path(name).suffix, lambda level: [])(level)
 
 

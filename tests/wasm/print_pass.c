@@ -2,7 +2,7 @@
  * print_pass.c: shows what the passes make of a module, for the golden tests.
  *
  *     print_pass UNTIL FUNC[,FUNC...] IN.wasm [--dest FUNC=NODE]... [--policy always]
- *                [--max-latency MS]
+ *                [--points all] [--max-latency MS]
  *
  * Runs the passes up to and including UNTIL and prints the named functions as WAT. References
  * become numbers for "tables" only.
@@ -177,6 +177,8 @@ int main(int argc, char **argv) {
     for (int i = 4; i + 1 < argc && options.dest_count < 16; i += 2) {
         if (strcmp(argv[i], "--policy") == 0)
             options.policy = SNAPIFY_POLICY_ALWAYS;
+        else if (strcmp(argv[i], "--points") == 0)
+            options.point_kinds = 7;
         else if (strcmp(argv[i], "--max-latency") == 0)
             options.max_latency_ms = (unsigned)atoi(argv[i + 1]);
         else

@@ -46,6 +46,6 @@ assemble in.wasm <<'WAT'
   (func $wait (export "_start")
     (drop (call $poll (i32.const 0) (i32.const 64) (i32.const 1) (i32.const 128)))))
 WAT
-explain --explain '*' --policy always | sed -E 's/saves .*/saves .../'
+explain --explain '*' --policy always --points all | sed -E 's/saves .*/saves .../'
 explain --explain work --list-points --dest work=edge1
 list

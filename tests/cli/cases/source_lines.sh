@@ -46,7 +46,7 @@ for level in 0 2; do
     clang-19 --target=wasm32 -nostdlib -g "-O$level" -c source/lines.c -o lines.o
     wasm-ld-19 lines.o -o "O$level.wasm" --export=spare
     rm lines.o
-    run "O$level.wasm" --policy always --skip spare --map --explain leaf --explain work -o app.wasm |
+    run "O$level.wasm" --policy always --points all --skip spare --map --explain leaf --explain work -o app.wasm |
         sed -E 's/become [0-9]+/become N/; s/(bytes  )saves [^(]*/\1/' | quote
     mkdir snap
     "$top/scripts/engine-run" wasmtime --env SNAPIFY_STOP_AT=5 --dir snap app.wasm || echo "[exit $?]"
@@ -63,7 +63,7 @@ lines' -o refused.wasm | quote
 
 # Whatever stands in DWARF, the code becomes the same.
 echo 'damaged'
-"$SNAPIFY" -q O2.wasm --policy always -o sound.wasm
+"$SNAPIFY" -q O2.wasm --policy always --points all -o sound.wasm
 start=$(grep -abo -m1 '\.debug_loc' O2.wasm | head -n 1 | cut -d: -f1)
 end=$(grep -abo 'target_features' O2.wasm | tail -n 1 | cut -d: -f1)
 for byte in '\000' '\177' '\377'; do
@@ -72,7 +72,7 @@ for byte in '\000' '\177' '\377'; do
         cp O2.wasm damaged.wasm
         printf "$byte" | dd of=damaged.wasm bs=1 seek=$at conv=notrunc 2>/dev/null
         at=$((at + 29))
-        "$SNAPIFY" -q damaged.wasm --policy always --map -o app.wasm 2>message ||
+        "$SNAPIFY" -q damaged.wasm --policy always --points all --map -o app.wasm 2>message ||
             ! grep -q 'not enough\|internal error\|failed' message || cat message
     done
 done

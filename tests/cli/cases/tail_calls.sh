@@ -31,6 +31,7 @@ assemble in.wasm --enable-tail-call <<'WAT'
   (func (export "_start") (call $work (i32.const 5))))
 WAT
 run in.wasm -o loop.wasm --policy=always
+run in.wasm --list-points --policy=always --points=all
 run in.wasm --list-points --policy=always
 asks_for_tail_calls loop.wasm
 assemble in.wasm --enable-tail-call <<WAT

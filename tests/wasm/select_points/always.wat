@@ -1,5 +1,5 @@
 ;; FUNCS: none
-;; FLAGS: --policy always
+;; FLAGS: --policy always --points all
 ;; Every entry, return and loop, of what ends soon, too.
 (module (memory 1)
   (func $leaf (param i32) (result i32) (i32.add (local.get 0) (i32.const 1)))

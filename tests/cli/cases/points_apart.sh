@@ -1,0 +1,57 @@
+# How much runs between two points, without --points. A step is a call of 7 instructions, and no
+# function here calls more than two others that meet no point and so take 1,000 instructions at
+# most: 2 * 142 steps. Nothing steps behind a recursion.
+"$top/scripts/engines" path wasmtime >/dev/null 2>&1 || skip 'wasmtime is missing'
+assemble in.wasm --debug-names <<'WAT'
+(module
+  (type $nullary (func))
+  (memory (export "memory") 1) ;; 0: steps; 4: rounds left
+  (table 1 funcref) (elem (i32.const 0) $sixty)
+  (func $step (i32.store (i32.const 0) (i32.add (i32.load (i32.const 0)) (i32.const 1))))
+  (func $sixty (local $i i32)
+    (local.set $i (i32.const 60))
+    (loop $l
+      (call $step)
+      (br_if $l (local.tee $i (i32.sub (local.get $i) (i32.const 1))))))
+  (func $sixty_thrice (local $i i32)
+    (local.set $i (i32.const 3))
+    (loop $l
+      (call $sixty)
+      (br_if $l (local.tee $i (i32.sub (local.get $i) (i32.const 1))))))
+  (func $sixty_twice (call $sixty) (call $sixty))
+  (func $by_table (call_indirect (type $nullary) (i32.const 0)))
+  (func $tree (param $depth i32)
+    (call $sixty)
+    (if (local.get $depth)
+      (then
+        (call $tree (i32.sub (local.get $depth) (i32.const 1)))
+        (call $tree (i32.sub (local.get $depth) (i32.const 1))))))
+  (func $all
+    (call $sixty_twice) (call $tree (i32.const 2)) (call $by_table) (call $sixty_thrice))
+  (func (export "_start")
+    (i32.store (i32.const 4) (i32.const 2))
+    (loop $rounds
+      (call $all)
+      (i32.store (i32.const 4) (i32.sub (i32.load (i32.const 4)) (i32.const 1)))
+      (br_if $rounds (i32.load (i32.const 4))))))
+WAT
+# Steps done when the program stops at point $1; fails if it does not.
+steps() {
+    "$top/scripts/engine-run" wasmtime --env "SNAPIFY_STOP_AT=$1" --dir snap out.wasm && return 1
+    "${SNAPIFY}-snapshot" export snap/snapshot.snap --memory memory
+    od -An -tu4 -N4 memory
+}
+# The farthest that two points are apart.
+measure() {
+    before=0 most=0 point=1
+    while now=$(steps $point); do
+        [ $((now - before)) -le $most ] || most=$((now - before))
+        before=$now point=$((point + 1))
+    done
+    echo "points: $((point - 1))"
+}
+mkdir snap
+run in.wasm -o out.wasm --policy=always
+measure
+[ "$most" -le 284 ] && echo 'near enough'
+[ "$most" -ge 60 ] && echo 'none in between'
