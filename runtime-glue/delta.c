@@ -13,7 +13,7 @@
  * What has changed is found by comparing hashes with those in the base's file, read anew each time:
  * nothing is kept but a bit for each page while the snapshot is written.
  */
-#include "runtime-glue/glue.h"
+#include "runtime-glue/zip.h"
 
 struct snap_reader reader;
 
@@ -42,35 +42,36 @@ void delta_adopt(uint32_t number, uint64_t fingerprint) {
 
 /* ---- reading a base ---- */
 
-static enum snap_error go_to_memory(struct snap_runs *runs) {
+static reason go_to_memory(struct snap_runs *runs) {
     struct snap_meta meta;
     uint32_t type;
     snap_read_section(&reader, SNAP_SECTION_META);
     uint8_t *storage = reader.status == SNAP_OK ? scratch_take(reader.left) : NULL;
     if (storage == NULL || snap_read_meta(&reader, storage, &meta) != SNAP_OK)
-        return reader.status != SNAP_OK ? reader.status : SNAP_ERROR_LIMIT;
+        return reader.status != SNAP_OK ? (reason)reader.status : REASON_NO_MEMORY;
     while ((type = snap_next_section(&reader)) != SNAP_SECTION_MEMORY &&
            type != SNAP_SECTION_DELTA) {
         if (type == 0 || type == SNAP_SECTION_END || snap_skip_section(&reader) != SNAP_OK)
-            return reader.status != SNAP_OK ? reader.status : SNAP_ERROR_ORDER;
+            return (reason)(reader.status != SNAP_OK ? reader.status : SNAP_ERROR_ORDER);
     }
-    return snap_read_runs(&reader, meta.app_pages * SNAP_PAGES_OF_WASM, runs);
+    return (reason)snap_read_runs(&reader, meta.app_pages * SNAP_PAGES_OF_WASM, runs);
 }
 
 static reason open_base(const struct directory *directory, const char *name, uint32_t number,
                         struct snap_runs *runs) {
     struct snap_header header;
     const char *path = directory_path(directory, name, delta_suffix(number));
-    reason result =
-        path != NULL ? file_open(directory->fd, path, WASI_RIGHT_FD_SEEK) : REASON_NO_MEMORY;
+    reason result = path != NULL ? file_open(directory->fd, path, FILE_SEEKS) : REASON_NO_MEMORY;
     if (result != 0)
         return result;
-    result = (reason)snap_read_header(&reader, file_io(), &header);
+    result = zip_open();
+    if (result == 0)
+        result = (reason)snap_read_header(&reader, file_io(), &header);
     if (result == 0 &&
         memcmp(header.identity, snapify_config.identity, sizeof header.identity) != 0)
         result = (reason)SNAP_ERROR_IDENTITY;
     if (result == 0)
-        result = (reason)go_to_memory(runs);
+        result = go_to_memory(runs);
     if (result != 0)
         file_close();
     return result;
@@ -81,7 +82,11 @@ static reason close_base(void) {
     while ((type = snap_next_section(&reader)) != 0 && type != SNAP_SECTION_END)
         snap_skip_section(&reader);
     snap_skip_section(&reader);
+    if (reader.status == SNAP_OK)
+        reader.status = zip_end();
     file_close();
+    if (reader.status == SNAP_ERROR_READ && file_failure() != 0)
+        return file_failure();
     if (reader.status == SNAP_OK &&
         snap_read_fingerprint(&reader, snapify_config.identity) != delta.base.fingerprint)
         return (reason)SNAP_ERROR_BASE;
@@ -102,10 +107,11 @@ reason delta_load(const struct directory *directory, const char *name, uint32_t 
 
 /* ---- comparing ---- */
 
-/* The pages of a run are passed over, their hashes are read. */
+/* The pages of a run are passed over, their hashes are read. Where the base is compressed that
+ * takes decompressing it: slower than to seek, and still no bytes to be written. */
 static void compare_run(const struct snap_runs *runs, uint8_t *same, uint32_t pages) {
     uint64_t size = (uint64_t)runs->count * SNAP_PAGE_SIZE;
-    if (size > reader.left || !file_skip(size)) {
+    if (size > reader.left || !snap_io_skip(size)) {
         reader.status = SNAP_ERROR_READ;
         return;
     }
@@ -157,7 +163,9 @@ reason delta_find(const struct directory *directory, struct snap_base **base) {
     delta.base.same = same;
     if (delta.base.number == 0)
         return 0;
+    uint32_t scratch = glue.scratch;
     reason result = compare(directory, same, pages);
+    glue.scratch = scratch;
     if (result != 0)
         tell(result);
     else if (delta.base.stored <= delta.same_pages)
@@ -167,9 +175,15 @@ reason delta_find(const struct directory *directory, struct snap_base **base) {
 
 /* ---- a new base ---- */
 
+/* What cannot be read is nothing that a program could be restored from. */
 uint32_t delta_free_number(const struct directory *directory) {
     struct snap_runs runs;
-    if (open_base(directory, save_name(), 0, &runs) != 0)
+    uint32_t scratch = glue.scratch;
+    reason result = open_base(directory, save_name(), 0, &runs);
+    glue.scratch = scratch;
+    if (result == REASON_NO_MEMORY)
+        return 0;
+    if (result != 0)
         return 1;
     file_close();
     return runs.delta && runs.number == 1 ? 2 : 1;

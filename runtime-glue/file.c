@@ -129,8 +129,9 @@ bool file_skip(uint64_t size) {
     uint32_t there = min_u32(file.end - file.start, (size_t)size);
     file.start += there;
     size -= there;
-    return size == 0 ||
-           wasi_fd_seek(file.fd, (int64_t)size, WASI_WHENCE_CUR, &position) == WASI_SUCCESS;
+    if (size > 0)
+        file.failure = (reason)wasi_fd_seek(file.fd, (int64_t)size, WASI_WHENCE_CUR, &position);
+    return file.failure == 0;
 }
 
 size_t file_ready(const uint8_t **bytes) {

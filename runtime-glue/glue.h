@@ -174,9 +174,10 @@ reason directory_find(struct directory *directory, const char *wanted);
 const char *directory_path(const struct directory *directory, const char *name, const char *suffix);
 
 /* file.c: one file at a time, buffered. */
+#define FILE_SEEKS (WASI_RIGHT_FD_SEEK | WASI_RIGHT_FD_TELL) /* some engines ask for both */
 reason file_open(uint32_t directory, const char *path, uint64_t rights); /* besides reading */
 reason file_create(uint32_t directory, const char *path);
-bool file_skip(uint64_t size); /* needs WASI_RIGHT_FD_SEEK */
+bool file_skip(uint64_t size); /* needs FILE_SEEKS */
 reason file_finish(void);      /* after writing: everything is on the medium, the file closed */
 void file_close(void);
 reason file_failure(void);     /* why the last transfer failed */
@@ -202,7 +203,8 @@ const char *delta_suffix(uint32_t number); /* of 0: "" */
 /* Compares with the base. *base: what is still the same, in scratch; NULL: there has to be a new
  * base, for which there is room there, too. */
 reason delta_find(const struct directory *directory, struct snap_base **base);
-uint32_t delta_free_number(const struct directory *directory); /* that no newest snapshot needs */
+/* One that no newest snapshot needs; 0: there is no memory to find out. */
+uint32_t delta_free_number(const struct directory *directory);
 /* The new base was written. Nothing has changed since. */
 struct snap_base *delta_begin(uint32_t number, uint64_t fingerprint);
 void delta_adopt(uint32_t number, uint64_t fingerprint);

@@ -32,8 +32,8 @@ void restore_check(enum snap_error error) {
         restore_refuse((reason)error);
 }
 
-/* Opens the file and reads its header. */
-static void open_snapshot(void) {
+/* Opens the file and reads its header. `early`: scratch cannot be kept yet. */
+static void open_snapshot(bool early) {
     struct directory directory;
     struct snap_header header;
     reason result = directory_find(&directory, setting("SNAPIFY_DIR"));
@@ -44,7 +44,7 @@ static void open_snapshot(void) {
         restore_refuse(REASON_NO_MEMORY);
     result = file_open(directory.fd, path, zip_rights());
     if (result == 0)
-        result = zip_open();
+        result = early ? zip_open_early() : zip_open();
     if (result != 0)
         restore_refuse(result);
     restore_check(snap_read_header(&reader, file_io(), &header));
@@ -90,7 +90,7 @@ static void read_meta(void) {
 void restore_open(void) {
     incoming.old_app_pages = app_pages();
     scratch_reset();
-    open_snapshot();
+    open_snapshot(true);
     read_meta();
 }
 
@@ -119,13 +119,13 @@ _Noreturn void restore_no_memory(void) {
 
 /* The snapshot is read again from its beginning to where it was left. */
 static void open_snapshot_again(const struct snap_sums *sums, struct snap_runs *runs) {
-    open_snapshot();
+    open_snapshot(false);
     while (reader.sums.count < sums->count && snap_next_section(&reader) != 0)
         snap_skip_section(&reader);
     uint64_t base = runs->base;
     restore_check(snap_read_memory_start(&reader, runs->pages, runs));
     if (memcmp(sums->items, reader.sums.items, sums->count * sizeof *sums->items) != 0 ||
-        !runs->delta || runs->base != base || zip_reads())
+        !runs->delta || runs->base != base)
         restore_refuse(SNAP_ERROR_BASE); /* it has been replaced meanwhile */
 }
 
@@ -135,8 +135,6 @@ static void load_base(uint32_t clean, struct snap_runs *runs) {
     const char *name = setting("SNAPIFY_RESTORE");
     if (runs->number == 0 || runs->number > 2)
         restore_refuse(SNAP_ERROR_DELTA);
-    if (zip_reads())
-        restore_refuse(SNAP_ERROR_ZIPPED);
     struct snap_sums sums = reader.sums;
     file_close();
     delta_adopt(runs->number, runs->base);

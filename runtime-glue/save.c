@@ -132,6 +132,8 @@ static reason write_with_base(const struct directory *place, const uint8_t *glob
     reason result = delta_find(place, &base);
     if (result == 0 && base == NULL) {
         number = delta_free_number(place);
+        if (number == 0)
+            return REASON_NO_MEMORY;
         result = write_and_rename(place, delta_suffix(number), globals, NULL);
         if (result == 0)
             base = delta_begin(number, snap_write_fingerprint(&writer, snapify_config.identity));

@@ -2,13 +2,14 @@
  * zip.c: snapshots go through zstd on their way to the file, and come back through it if they did.
  *
  * What is written is the envelope of docs/snapshot-format.md, in constant memory. The compressor
- * works in scratch. The decompressor cannot: reading moves what is kept up, to where scratch
- * begins. So the memory it needs is opened up behind the C stack while a snapshot is read:
+ * works in scratch. The decompressor cannot where a restore begins: reading moves what is kept up,
+ * to where scratch begins. So the memory it needs is opened up behind the C stack until the end:
  *
  *     image | C stack | decompressor | file buffer | kept strings | ...
  *
  * It holds addresses, so when the region moves it starts again from the beginning of the file and
- * passes over what was read. That is not much: the memory comes behind it.
+ * passes over what was read. That is not much: the memory comes behind it. The base of a delta is
+ * read later, or while saving, when scratch will do.
  */
 #define XXH_INLINE_ALL
 #define ZSTD_STATIC_LINKING_ONLY
@@ -29,6 +30,7 @@ static struct {
     bool ended;         /* reading: the frame was read to its end */
     uint32_t work;      /* offset of zstd's memory */
     uint32_t work_size; /* bytes */
+    uint32_t room_size; /* bytes opened up behind the C stack; 0: none */
     uint32_t base;      /* where the region was when reading began */
     uint8_t *out;       /* writing: what is compressed, OUT_SIZE bytes */
     uint64_t passed;    /* bytes that were read */
@@ -65,9 +67,8 @@ static void set_parameters(ZSTD_CCtx *context, const ZSTD_compressionParameters 
     ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
 }
 
-/* Deltas and their bases are read in places, so they stay as they are. */
 void zip_create(void) {
-    if (snapify_config.zip_level == 0 || delta_is_wanted())
+    if (snapify_config.zip_level == 0)
         return;
     ZSTD_compressionParameters chosen = parameters();
     zip.work_size = (uint32_t)ZSTD_estimateCStreamSize_usingCParams(chosen);
@@ -143,30 +144,51 @@ static void begin_reading(void) {
     zip.ended = false;
 }
 
-reason zip_open(void) {
+/* Is the file just opened compressed, and how much memory does it take to read it? */
+static reason recognize(void) {
     const uint8_t *bytes;
     ZSTD_frameHeader header;
     uint32_t magic = 0;
     size_t size = file_ready(&bytes);
     if (size >= sizeof magic)
         memcpy(&magic, bytes, sizeof magic);
-    if (magic != ZIP_MAGIC)
+    zip.reads = magic == ZIP_MAGIC;
+    if (!zip.reads)
         return 0;
     if (ZSTD_getFrameHeader(&header, bytes, size) != 0)
         return (reason)SNAP_ERROR_UNZIP;
     if (header.windowSize > READ_WINDOW_MAX)
         return (reason)SNAP_ERROR_ZIPPED;
-    zip.work = snapify_config.frames_offset;
     zip.work_size = (uint32_t)(ZSTD_estimateDStreamSize((size_t)header.windowSize) + 15) & ~15u;
+    return 0;
+}
+
+reason zip_open(void) {
+    reason result = recognize();
+    if (result != 0 || !zip.reads)
+        return result;
+    uint8_t *memory = scratch_take(zip.work_size);
+    if (memory == NULL)
+        return REASON_NO_MEMORY;
+    zip.work = (uint32_t)(memory - at(base_get()));
+    begin_reading();
+    return 0;
+}
+
+reason zip_open_early(void) {
+    reason result = recognize();
+    if (result != 0 || !zip.reads)
+        return result;
+    zip.work = snapify_config.frames_offset;
     if (!room_open(zip.work_size))
         return REASON_NO_MEMORY;
-    zip.reads = true;
+    zip.room_size = zip.work_size;
     begin_reading();
     return 0;
 }
 
 uint64_t zip_rights(void) {
-    return WASI_RIGHT_FD_SEEK | WASI_RIGHT_FD_TELL; /* some engines ask for both */
+    return FILE_SEEKS;
 }
 
 /* Decompresses a step further. False at the end, and if something is wrong: see file_failure(). */
@@ -207,27 +229,35 @@ enum snap_io_result snap_io_read(void *bytes, size_t size) {
     return result == SNAP_IO_OK ? unzip(at + 1, size - 1) : result;
 }
 
-bool zip_reads(void) {
-    return zip.reads;
-}
-
 #define PASS_SIZE 65536u
+
+/* Decompresses to nowhere. */
+bool snap_io_skip(uint64_t size) {
+    if (!zip.reads)
+        return file_skip(size);
+    uint32_t scratch = glue.scratch;
+    uint8_t *nowhere = scratch_take(PASS_SIZE);
+    glue.scratch = scratch;
+    if (nowhere == NULL)
+        file_fail(REASON_NO_MEMORY);
+    while (nowhere != NULL && size > 0) {
+        size_t part = size < PASS_SIZE ? (size_t)size : PASS_SIZE;
+        if (unzip(nowhere, part) != SNAP_IO_OK)
+            return false;
+        size -= part;
+    }
+    return size == 0;
+}
 
 reason zip_moved(void) {
     if (!zip.reads || zip.base == base_get())
         return 0;
     uint64_t passed = zip.passed;
     scratch_reset();
-    uint8_t *nowhere = scratch_take(PASS_SIZE);
-    if (nowhere == NULL)
-        return REASON_NO_MEMORY;
     reason result = file_rewind();
     begin_reading();
-    while (result == 0 && zip.passed < passed) {
-        uint64_t left = passed - zip.passed;
-        if (snap_io_read(nowhere, left < PASS_SIZE ? (size_t)left : PASS_SIZE) != SNAP_IO_OK)
-            result = file_failure() != 0 ? file_failure() : (reason)SNAP_ERROR_TRUNCATED;
-    }
+    if (result == 0 && !snap_io_skip(passed))
+        result = file_failure() != 0 ? file_failure() : (reason)SNAP_ERROR_TRUNCATED;
     return result;
 }
 
@@ -249,7 +279,8 @@ enum snap_error zip_end(void) {
 }
 
 void zip_close(void) {
-    if (zip.reads)
-        room_close(zip.work_size);
+    if (zip.room_size > 0)
+        room_close(zip.room_size);
+    zip.room_size = 0;
     zip.reads = false;
 }

@@ -87,6 +87,7 @@ struct world {
     struct world_file files[WORLD_FILES];
     struct world_file *open; /* the one open file */
     size_t position;
+    uint64_t rights; /* that it was opened with */
 
     size_t transfer_max; /* a call moves at most so many bytes; 0: any number */
     size_t disk_left;    /* bytes that still can be written; then ENOSPC */
