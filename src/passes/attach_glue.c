@@ -312,7 +312,8 @@ static BinaryenExpressionRef rewrite_global_get(struct glue *glue, BinaryenExpre
 }
 
 /* Of an address base + constant the constant, which becomes part of the access's offset: static
- * data lie inside of memory wherever the region is, so the sum does not wrap. */
+ * data lie inside of memory wherever the region is, so the sum does not wrap. What lies below a
+ * base, such as the C stack's pointer, cannot be written so. */
 static uint32_t split_address(BinaryenExpressionRef *address) {
     if (BinaryenExpressionGetId(*address) != IR(Binary) ||
         BinaryenBinaryGetOp(*address) != BinaryenAddInt32())
@@ -320,7 +321,7 @@ static uint32_t split_address(BinaryenExpressionRef *address) {
     BinaryenExpressionRef base = BinaryenBinaryGetLeft(*address);
     BinaryenExpressionRef constant = BinaryenBinaryGetRight(*address);
     if (BinaryenExpressionGetId(base) != IR(GlobalGet) ||
-        BinaryenExpressionGetId(constant) != IR(Const))
+        BinaryenExpressionGetId(constant) != IR(Const) || BinaryenConstGetValueI32(constant) < 0)
         return 0;
     *address = base;
     return (uint32_t)BinaryenConstGetValueI32(constant);

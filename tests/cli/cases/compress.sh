@@ -45,3 +45,8 @@ go --env KAFU_NODE=home --env SNAPIFY_RESTORE=snapshot.snap zip.wasm
 echo 'made by another build, and by one that does not compress'
 go --env KAFU_NODE=home --env SNAPIFY_RESTORE=second.snap zip4.wasm
 go --env KAFU_NODE=home --env SNAPIFY_RESTORE=second.snap plain.wasm
+echo 'stopped anywhere, in two files'
+run in.wasm --policy=always -q --compress zstd -o always.wasm
+go --env SNAPIFY_STOP_AT=1 --env SNAPIFY_DELTA=1 --env SNAPIFY_SAVE=pair.snap always.wasm
+snapshot verify snap/pair.snap snap/pair.snap.1 | sed "s/fingerprint .*/fingerprint .../"
+go --env SNAPIFY_RESTORE=pair.snap always.wasm
