@@ -304,6 +304,7 @@ static int rewrite(struct excerpts *excerpts, void *frame) {
     pass_table_calls(program);
     pass_app_memory(program);
     pass_data_drop(program);
+    pass_wasi_direct(program);
     if (pass_instrument(program) < 0)
         return -1;
     if (!BinaryenModuleValidate(program->module))

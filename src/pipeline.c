@@ -86,6 +86,7 @@ static int survey(struct run *run) {
 static void select_points(struct run *run) {
     pass_select_points(&run->program, &run->graph);
     pass_find_suspendable(&run->program, &run->graph);
+    pass_find_wasi_direct(&run->program, &run->graph);
 }
 
 /* What is optimized is what would change: points are selected twice, because they have to fit the

@@ -76,7 +76,7 @@ static bool is_helper(const struct program *program, const struct function *func
            (size_t)(function - program->functions) >= program->references->first_helper;
 }
 
-/* What app_memory.c, data_drop.c and tables.c change wherever it stands. */
+/* What app_memory.c, data_drop.c, wasi_direct.c and tables.c change wherever it stands. */
 static void note_touched(struct walk *walk, BinaryenExpressionRef expr) {
     struct program *program = walk->graph->program;
     struct function *function = &program->functions[walk->current];
@@ -92,6 +92,7 @@ static void note_touched(struct walk *walk, BinaryenExpressionRef expr) {
     case IR(Call): {
         const struct function *callee = program_function(program, BinaryenCallGetTarget(expr));
         function->touched |= callee && is_helper(program, callee);
+        function->touched |= pass_is_wasi_direct(program, expr);
         break;
     }
     default:
@@ -147,13 +148,14 @@ static void walk_expression(struct walk *walk, BinaryenExpressionRef expr,
 }
 
 static void walk_functions(struct walk *walk) {
-    const struct program *program = walk->graph->program;
+    struct program *program = walk->graph->program;
     for (uint32_t i = 0; i < program->function_count; i++) {
         if (!program->functions[i].loaded)
             continue;
         walk->current = i;
         walk_expression(walk, BinaryenFunctionGetBody(program->functions[i].ref), NULL, 0);
         path_sketch_add(walk->graph, i);
+        pass_note_wasi_direct(program, &program->functions[i]);
     }
 }
 

@@ -51,6 +51,13 @@ void pass_app_memory(struct program *program);
 void pass_note_data_drop(struct program *program, BinaryenExpressionRef drop);
 void pass_data_drop(struct program *program);
 
+/* Calls of imports that only translate a descriptor do it themselves. Is this such a call? Does the
+ * function do nothing else? When it is known what is suspendable, the callers of those change. */
+bool pass_is_wasi_direct(const struct program *program, BinaryenExpressionRef expr);
+void pass_note_wasi_direct(struct program *program, struct function *function);
+void pass_find_wasi_direct(struct program *program, const struct callgraph *graph);
+void pass_wasi_direct(struct program *program);
+
 /* Points, unwind and rewind in every suspendable function. */
 int pass_instrument(struct program *program);
 

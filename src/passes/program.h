@@ -35,8 +35,11 @@ struct function {
     bool imported;
     bool suspendable;       /* can be on the stack when the program stops */
     const char *stands_for; /* the WASI function that it became a loop around, or NULL: it waits */
-    uint32_t destination;   /* index + 1 in program.destinations; 0: not marked KAFU_DEST */
-    uint32_t offload;       /* index + 1 in program.offloads; 0: not marked KAFU_MAY_OFFLOAD */
+    const struct wasi_import *wasi; /* the row of the import that it is or was, or NULL */
+    uint32_t forwards;     /* index + 1 of the import that it hands its parameters to; 0: none */
+    int32_t forwards_bits; /* of the import's result, those that it gives */
+    uint32_t destination;  /* index + 1 in program.destinations; 0: not marked KAFU_DEST */
+    uint32_t offload;      /* index + 1 in program.offloads; 0: not marked KAFU_MAY_OFFLOAD */
     bool entry_point, return_point; /* has them */
     bool entry_takes, return_takes; /* something off the budget; otherwise they only look at it */
     struct map loop_points;         /* labels of the loops that have one -> instructions of a

@@ -43,9 +43,11 @@ static bool matches(const char *const *patterns, size_t count, const char *name)
 }
 
 static bool is_chosen(const struct snapify_options *options, const struct function *function) {
-    return function->defined && !matches(options->skip, options->skip_count, function->shown) &&
-           (options->only_count == 0 ||
-            matches(options->only, options->only_count, function->shown));
+    if (!function->defined || matches(options->skip, options->skip_count, function->shown))
+        return false;
+    if (options->only_count > 0)
+        return matches(options->only, options->only_count, function->shown);
+    return function->forwards == 0; /* its callers' points are as near */
 }
 
 /*

@@ -58,8 +58,7 @@ static void wrap(struct program *program, struct function *function) {
 }
 
 void pass_wasi_poll(struct program *program) {
-    program->features = wasi_features(program);
-    program->accepts = wasi_is_wrapped(program, "sock_accept");
+    wasi_find_imports(program);
     for (size_t i = 0; i < program->function_count; i++)
         if (wasi_is_import(&program->functions[i], "poll_oneoff", "iiii"))
             wrap(program, &program->functions[i]);

@@ -13,7 +13,8 @@
  *
  * What makes, ends or describes a descriptor becomes a call of the glue (runtime-glue/files.c).
  * A count of 0 says that there is no table: the numbers are the engine's. NONE is
- * SNAPIFY_NO_DESCRIPTOR, so that the engine itself answers EBADF.
+ * SNAPIFY_NO_DESCRIPTOR, so that the engine itself answers EBADF. Most calls need no such function
+ * (wasi_direct.c).
  *
  * Only a module that can open something is changed: what all others know are the standard streams.
  * Clock, arguments and environment are exchanged in the same way, where they are asked for.
@@ -36,7 +37,7 @@ _Static_assert(1 << DESCRIPTOR_SHIFT == SNAPIFY_DESCRIPTOR_SIZE, "the size of a 
 
 /* Parameters: f a descriptor, i another i32, I an i64. The glue has a function of its own for
  * those that are not translated. All give an i32. */
-static const struct import {
+static const struct wasi_import {
     const char *base;
     const char *params;
     enum wasi_feature feature; /* wrapped in modules that have it */
@@ -87,7 +88,7 @@ static const struct import {
 
 /* --- which --- */
 
-bool wasi_has_params(BinaryenFunctionRef function, const char *params) {
+static bool has_params(BinaryenFunctionRef function, const char *params) {
     BinaryenType types[MAX_PARAMS];
     BinaryenType all = BinaryenFunctionGetParams(function);
     size_t count = strlen(params);
@@ -110,7 +111,7 @@ static const char *import_base(const struct function *function) {
 
 bool wasi_is_import(const struct function *function, const char *base, const char *params) {
     const char *own = import_base(function);
-    return own && strcmp(own, base) == 0 && wasi_has_params(function->ref, params);
+    return own && strcmp(own, base) == 0 && has_params(function->ref, params);
 }
 
 void wasi_stand_in(struct program *program, struct function *function, const char *base,
@@ -125,55 +126,64 @@ void wasi_stand_in(struct program *program, struct function *function, const cha
     function->stands_for = base;
 }
 
-/* The name of the WASI function that it is or stands for (wasi_reads.c), or NULL. */
-static const char *base_of(const struct function *function) {
-    return function->imported ? import_base(function) : function->stands_for;
-}
-
-/* The row of such a function, or NULL. */
-static const struct import *find_import(const struct function *function) {
-    const char *base = base_of(function);
-    for (size_t i = 0; base && i < sizeof imports / sizeof *imports; i++)
-        if (strcmp(imports[i].base, base) == 0 && wasi_has_params(function->ref, imports[i].params))
+/* The row of an import, or NULL. */
+static const struct wasi_import *find_import(const struct function *function) {
+    for (size_t i = 0; i < sizeof imports / sizeof *imports; i++)
+        if (wasi_is_import(function, imports[i].base, imports[i].params))
             return &imports[i];
     return NULL;
 }
 
-unsigned wasi_features(const struct program *program) {
-    unsigned features = 0;
+void wasi_find_imports(struct program *program) {
     for (size_t i = 0; i < program->function_count; i++) {
-        const struct import *import = find_import(&program->functions[i]);
+        const struct wasi_import *import = find_import(&program->functions[i]);
+        program->functions[i].wasi = import;
         if (import && import->asks)
-            features |= import->feature;
+            program->features |= import->feature;
     }
-    return features;
+    program->accepts = wasi_is_wrapped(program, "sock_accept");
+}
+
+static bool is_wrapped(const struct program *program, const struct wasi_import *import) {
+    return import && (program->features & import->feature) != 0;
 }
 
 bool wasi_is_wrapped(const struct program *program, const char *base) {
     for (size_t i = 0; i < program->function_count; i++) {
-        const struct import *import = find_import(&program->functions[i]);
+        const struct wasi_import *import = program->functions[i].wasi;
         if (import && strcmp(import->base, base) == 0)
-            return (program->features & import->feature) != 0;
+            return is_wrapped(program, import);
     }
     return false;
 }
 
+static bool is_transfer(const struct wasi_import *import) {
+    return strcmp(import->base, "fd_read") == 0 || strcmp(import->base, "fd_write") == 0;
+}
+
+bool wasi_is_translated(const struct program *program, const struct function *function) {
+    const struct wasi_import *import = function->wasi;
+    return is_wrapped(program, import) && !import->in_glue && import->params[0] == 'f' &&
+           !strchr(import->params + 1, 'f') && !(program->accepts && is_transfer(import));
+}
+
 /* --- the function that stands for it --- */
 
-static BinaryenExpressionRef make_fd(BinaryenModuleRef module, BinaryenIndex param) {
+/* `fd` stays the caller's. */
+static BinaryenExpressionRef make_fd(BinaryenModuleRef module, BinaryenExpressionRef fd) {
     const BinaryenType i32 = BinaryenTypeInt32();
     BinaryenExpressionRef offset =
-        make_binary(module, BinaryenShlInt32(), BinaryenLocalGet(module, param, i32),
+        make_binary(module, BinaryenShlInt32(), BinaryenExpressionCopy(fd, module),
                     make_i32(module, DESCRIPTOR_SHIFT));
     BinaryenExpressionRef address =
         make_binary(module, BinaryenAddInt32(), make_global_get(module, NAME_FILES), offset);
     BinaryenExpressionRef is_ours =
-        make_binary(module, BinaryenLtUInt32(), BinaryenLocalGet(module, param, i32),
+        make_binary(module, BinaryenLtUInt32(), BinaryenExpressionCopy(fd, module),
                     make_global_get(module, NAME_FILES_COUNT));
     BinaryenExpressionRef no_table =
         BinaryenUnary(module, BinaryenEqZInt32(), make_global_get(module, NAME_FILES_COUNT));
     return BinaryenIf(module, is_ours, ir_make_load(module, 4, 0, 4, i32, address),
-                      BinaryenSelect(module, no_table, BinaryenLocalGet(module, param, i32),
+                      BinaryenSelect(module, no_table, BinaryenExpressionCopy(fd, module),
                                      make_i32(module, SNAPIFY_NO_DESCRIPTOR), i32));
 }
 
@@ -184,16 +194,16 @@ static BinaryenExpressionRef make_reset_check(BinaryenModuleRef module,
     return BinaryenCall(module, NAME_FILES_RESET, operands, 2, BinaryenTypeInt32());
 }
 
-static BinaryenExpressionRef make_call(BinaryenModuleRef module, const struct import *import,
+static BinaryenExpressionRef make_call(BinaryenModuleRef module, const struct wasi_import *import,
                                        const char *callee, bool translated) {
     BinaryenExpressionRef operands[MAX_PARAMS];
     BinaryenIndex count = (BinaryenIndex)strlen(import->params);
     for (BinaryenIndex i = 0; i < count; i++) {
         bool is_long = import->params[i] == 'I';
-        bool is_fd = import->params[i] == 'f' && translated;
-        operands[i] = is_fd ? make_fd(module, i)
-                            : BinaryenLocalGet(module, i,
-                                               is_long ? BinaryenTypeInt64() : BinaryenTypeInt32());
+        operands[i] =
+            BinaryenLocalGet(module, i, is_long ? BinaryenTypeInt64() : BinaryenTypeInt32());
+        if (import->params[i] == 'f' && translated)
+            operands[i] = make_fd(module, operands[i]);
     }
     return BinaryenCall(module, callee, operands, count, BinaryenTypeInt32());
 }
@@ -210,17 +220,29 @@ char *wasi_import(BinaryenModuleRef module, const char *base, BinaryenType param
 
 BinaryenExpressionRef wasi_make_call(struct program *program, const struct function *function) {
     BinaryenModuleRef module = program->module;
-    const struct import *import = find_import(function);
-    bool wrapped = (program->features & import->feature) != 0;
+    const struct wasi_import *import = function->wasi;
+    bool wrapped = is_wrapped(program, import);
     char *host = wasi_import(module, import->base, BinaryenFunctionGetParams(function->ref),
                              BinaryenFunctionGetResults(function->ref));
     char *glue = mem_printf(NAME_WASI_PREFIX "%s", import->base);
     BinaryenExpressionRef call = make_call(module, import, wrapped && import->in_glue ? glue : host,
                                            wrapped && !import->in_glue);
-    bool transfers = strcmp(import->base, "fd_read") == 0 || strcmp(import->base, "fd_write") == 0;
-    if (transfers && program->accepts)
+    if (is_transfer(import) && program->accepts)
         call = make_reset_check(module, call);
     free(glue);
+    free(host);
+    return call;
+}
+
+BinaryenExpressionRef wasi_make_translated_call(struct program *program,
+                                                const struct function *function,
+                                                BinaryenExpressionRef *operands) {
+    BinaryenModuleRef module = program->module;
+    char *host = wasi_import(module, function->wasi->base, BinaryenFunctionGetParams(function->ref),
+                             BinaryenTypeInt32());
+    operands[0] = make_fd(module, operands[0]);
+    BinaryenExpressionRef call = BinaryenCall(
+        module, host, operands, (BinaryenIndex)strlen(function->wasi->params), BinaryenTypeInt32());
     free(host);
     return call;
 }
@@ -237,8 +259,8 @@ static void wrap(struct program *program, struct function *function) {
 
 void wasi_wrap(struct program *program) {
     for (size_t i = 0; i < program->function_count; i++) {
-        const struct import *import = find_import(&program->functions[i]);
-        if (import && program->functions[i].imported && (program->features & import->feature) != 0)
-            wrap(program, &program->functions[i]);
+        struct function *function = &program->functions[i];
+        if (function->imported && is_wrapped(program, function->wasi))
+            wrap(program, function);
     }
 }

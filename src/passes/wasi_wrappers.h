@@ -15,12 +15,11 @@ enum wasi_feature {
     WASI_PROCESS = 4, /* it asks for its arguments or its environment */
     WASI_READS = 8,   /* it can be asked to leave while it waits for input */
 };
-unsigned wasi_features(const struct program *program);
 
-/* Has the function these parameters (wasi_wrappers.c) and an i32 as result? */
-bool wasi_has_params(BinaryenFunctionRef function, const char *params);
+/* Notes which functions are imports of WASI, and what the module asks of it. */
+void wasi_find_imports(struct program *program);
 
-/* Is it the import `base`, and has it these parameters? */
+/* Is it the import `base`, with these parameters (wasi_wrappers.c) and an i32 as result? */
 bool wasi_is_import(const struct function *function, const char *base, const char *params);
 
 /* Puts a function of ours into the place of the import `base` (a static text): its parameters, an
@@ -30,6 +29,16 @@ void wasi_stand_in(struct program *program, struct function *function, const cha
 
 /* What a call of this import becomes, with the parameters of a function like it as operands. */
 BinaryenExpressionRef wasi_make_call(struct program *program, const struct function *function);
+
+/* Is it an import (or does it stand for one) of which nothing but its first parameter is
+ * translated, a descriptor? */
+bool wasi_is_translated(const struct program *program, const struct function *function);
+
+/* A call of the import that such a function is or stands for. The operands are used up, as many as
+ * it has parameters; the first of them is a local or a constant. */
+BinaryenExpressionRef wasi_make_translated_call(struct program *program,
+                                                const struct function *function,
+                                                BinaryenExpressionRef *operands);
 
 /* Puts wrappers into the place of the imports that program->features concerns. */
 void wasi_wrap(struct program *program);

@@ -62,6 +62,7 @@ static int run_passes(struct program *program, const char *until) {
     callgraph_finish(&graph);
     pass_select_points(program, &graph);
     pass_find_suspendable(program, &graph);
+    pass_find_wasi_direct(program, &graph);
     callgraph_release(&graph);
     if (strcmp(until, "select_points") == 0) {
         print_points(program);
@@ -83,6 +84,9 @@ static int run_passes(struct program *program, const char *until) {
         return 0;
     pass_data_drop(program);
     if (strcmp(until, "data_drop") == 0)
+        return 0;
+    pass_wasi_direct(program);
+    if (strcmp(until, "wasi_direct") == 0)
         return 0;
     if (pass_instrument(program) < 0)
         return -1;
