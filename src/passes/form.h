@@ -21,8 +21,9 @@ struct form {
     size_t temp_count;
     size_t *order; /* positions in `temps` of those in use, oldest first */
     size_t in_use;
-    uint32_t in_try;    /* bodies of tries that are being taken apart */
-    uint32_t try_count; /* those whose handlers were taken out */
+    BinaryenExpressionRef entry_before; /* it comes behind the entry point; NULL: that is there */
+    uint32_t in_try;                    /* bodies of tries that are being taken apart */
+    uint32_t try_count;                 /* those whose handlers were taken out */
 };
 
 /* An exception of the program, kept in locals to be thrown again. */
@@ -59,7 +60,12 @@ BinaryenExpressionRef form_lower_value(struct form *form, struct stmt_list *list
 void form_lower_stmt(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr);
 void form_lower_into(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr,
                      BinaryenIndex local);
+void form_add_entry(struct form *form, struct stmt_list *list);
 void form_add_plain(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr);
+
+/* Where an entry point may stand that sinks, in front of this; NULL: at the start of the function
+ * (sink_entry.c). */
+BinaryenExpressionRef form_entry_place(const struct form *form, BinaryenExpressionRef root);
 
 /* Makes the function one without tail calls (tail_calls.c). */
 void form_lower_tail_calls(struct form *form, BinaryenExpressionRef *root);

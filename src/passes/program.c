@@ -139,7 +139,7 @@ void program_forget_points(struct program *program) {
         struct function *function = &program->functions[i];
         map_release(&function->loop_points);
         function->entry_point = function->return_point = function->suspendable = false;
-        function->entry_takes = function->return_takes = false;
+        function->entry_takes = function->return_takes = function->entry_sinks = false;
         function->cost = 0;
     }
     free(program->indirect);

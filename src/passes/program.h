@@ -42,6 +42,7 @@ struct function {
     uint32_t offload;      /* index + 1 in program.offloads; 0: not marked KAFU_MAY_OFFLOAD */
     bool entry_point, return_point; /* has them */
     bool entry_takes, return_takes; /* something off the budget; otherwise they only look at it */
+    bool entry_sinks;               /* need not be passed before something that holds a site */
     struct map loop_points;         /* labels of the loops that have one -> instructions of a
                                        round, at least 1 */
     uint32_t cost;                  /* instructions on a path to the first point behind the entry */

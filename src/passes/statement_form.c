@@ -35,6 +35,13 @@ void form_add_plain(struct form *form, struct stmt_list *list, BinaryenExpressio
     body_add_stmt(form->body, list, STMT_PLAIN)->expr = expr;
 }
 
+void form_add_entry(struct form *form, struct stmt_list *list) {
+    const struct function *function = form->body->function;
+    body_add_point(form->body, list, SNAPIFY_POINT_ENTRY,
+                   function->entry_takes ? function->cost + 1 : 0);
+    form->entry_before = NULL;
+}
+
 /* --- temporaries --- */
 
 BinaryenIndex form_take_temp(struct form *form, BinaryenType type) {
@@ -330,6 +337,8 @@ static void lower_call_into(struct form *form, struct stmt_list *list, BinaryenE
 /* local = expr; with NO_LOCAL, or if there is no value, just the effects of `expr`. */
 void form_lower_into(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr,
                      BinaryenIndex local) {
+    if (expr == form->entry_before)
+        form_add_entry(form, list);
     if (local == NO_LOCAL || !form_has_value(expr)) {
         form_lower_stmt(form, list, expr);
         return;
@@ -365,6 +374,8 @@ static void lower_drop(struct form *form, struct stmt_list *list, BinaryenExpres
 }
 
 void form_lower_stmt(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr) {
+    if (expr == form->entry_before)
+        form_add_entry(form, list);
     size_t keep = form->in_use;
     BinaryenExpressionId kind = BinaryenExpressionGetId(expr);
     if (!form_needs(form, expr)) {

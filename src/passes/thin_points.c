@@ -5,8 +5,9 @@
  * point stands
  *
  *   - at the header of every loop, but of those that end after few instructions (path_cost.c);
- *   - at the entry of every function on a cycle of calls, counting only calls outside of loops
- *     with points;
+ *   - in every function on a cycle of calls, counting only calls outside of loops with points: at
+ *     the entry, or where a way from there leads to a call (sink_entry.c), if the ways past that
+ *     are no longer than the limit;
  *   - at the entry of every function through which a path of more instructions than the limit
  *     leads without meeting a point.
  *
@@ -114,6 +115,21 @@ static void settle(struct thinning *thinning, uint32_t node) {
         add_entry(thinning, node);
 }
 
+/* Past what holds a site, no call of a function on a cycle is made. */
+static void sink_entries(struct thinning *thinning, const bool *apart) {
+    struct program *program = thinning->program;
+    for (uint32_t node = 0; node < program->function_count; node++) {
+        struct function *function = &program->functions[node];
+        if (apart[node] || !thinning->chosen[node])
+            continue;
+        function->cost = path_cost(&thinning->costs, node, NULL);
+        function->entry_sinks = function->cost <= thinning->costs.limit;
+    }
+    for (uint32_t node = 0; node < program->function_count; node++)
+        if (program->functions[node].entry_sinks)
+            thinning->through[node] = program->functions[node].cost;
+}
+
 static void choose_entries(struct thinning *thinning) {
     struct program *program = thinning->program;
     bool *known = mem_calloc(thinning->node_count, sizeof *known);
@@ -127,6 +143,7 @@ static void choose_entries(struct thinning *thinning) {
             add_entry(thinning, node);
         known[node] |= !apart[node];
     }
+    sink_entries(thinning, apart);
     peel(thinning, CALLGRAPH_CALLEES, known, settle);
     free(known);
     free(apart);

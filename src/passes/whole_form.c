@@ -79,9 +79,10 @@ void body_statement_form(struct body *body) {
         form_keep_all_thrown(&form, &root, &thrown);
     form_carry_values(&form, &root);
     add_prologue(&form);
-    if (body->function->entry_point)
-        body_add_point(body, &body->statements, SNAPIFY_POINT_ENTRY,
-                       body->function->entry_takes ? body->function->cost + 1 : 0);
+    if (body->function->entry_sinks)
+        form.entry_before = form_entry_place(&form, root);
+    if (body->function->entry_point && !form.entry_before)
+        form_add_entry(&form, &body->statements);
     if (body->one_exit)
         form_one_exit(&form, root, &thrown);
     else
