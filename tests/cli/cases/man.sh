@@ -15,3 +15,14 @@ if command -v man >/dev/null && command -v groff >/dev/null; then
 fi
 echo 'the man page has the options of --help'
 grep -q "\"$("$SNAPIFY" --version)\"" "$page" && echo 'and its version'
+
+# What the glue asks for, what the man page and README say of it: the same variables.
+{
+    grep -rhoE '(setting|milliseconds)\("[A-Z_]+"' "$top/runtime-glue" | grep -oE '[A-Z_]{5,}' |
+        sort -u >asked
+    sed -nE 's/^\.BI ((SNAPIFY|KAFU)_[A-Z_]+)= .*/\1/p' "$page" | sort >in-page
+    sed -nE 's/^\| `((SNAPIFY|KAFU)_[A-Z_]+)` .*/\1/p' "$top/README.md" | sort >in-readme
+}
+[ "$(wc -l <asked)" -ge 12 ] || echo 'the sources ask otherwise than this test looks'
+diff asked in-page && echo 'and all variables of rewritten programs'
+diff asked in-readme && echo 'as README has'
