@@ -159,8 +159,8 @@ $(GLUE): $(GLUE_OBJECTS)
 # Likewise without zstd.
 $(GLUE_ZIP): $(GLUE_OBJECTS) $(GLUE_ZIP_OBJECTS)
 	$(call say,GLUE,$@)
-	$(Q)mkdir -p $(@D) && $(if $(GLUE_ZIP_OBJECTS),$(WASM_LD) $(GLUE_LDFLAGS) -o $@ \
-	    $(filter-out %/zip_none.o,$^),: >$@)
+	$(Q)mkdir -p $(@D) && $(if $(GLUE_ZIP_OBJECTS),$(WASM_LD) $(GLUE_LDFLAGS) -o $@.tmp \
+	    $(filter-out %/zip_none.o,$^) && $(GLUE_SHRINK) $@.tmp -o $@ && rm $@.tmp,: >$@)
 
 $(BUILD)/tests/%: $(BUILD)/obj/tests/unit/%.o $(call objects,$(TEST_HELPERS)) $(SNAPSHOT_LIB) $(LIB)
 	$(call say,LINK,$@)

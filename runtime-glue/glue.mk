@@ -19,6 +19,7 @@ $(patsubst %.c,$(BUILD)/glue/%.o,$(filter-out $(GLUE_APART:%=runtime-glue/%.c), 
 GLUE_LDFLAGS := -shared --experimental-pic --no-entry --strip-debug --export=snapify_config
 
 # Function by function: here every function could be inlined into the ones that move the region.
+# Both images go through it.
 GLUE_SHRINK := wasm-opt -g --shrink-level=2 --optimize-level=2 --dce --remove-unused-names \
     --remove-unused-brs --optimize-instructions --precompute-propagate --simplify-locals-nostructure \
     --vacuum --reorder-locals --coalesce-locals --local-cse --simplify-locals --vacuum \

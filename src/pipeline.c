@@ -123,8 +123,9 @@ static int check_compression(struct run *run) {
                           (struct diag_place){.hint = "scripts/engines install zstd; then make"},
                           "snapify was built without zstd's sources, which --compress needs");
     diag_note(&run->result->diag, (struct diag_place){0},
-              "snapshots are compressed inside of the module: zstd makes it %zu KiB larger",
-              (compiled.size - snapify_glue_image_size) / 1024);
+              "snapshots are compressed inside of the module: zstd makes it some %zu kB "
+              "larger",
+              (glue_image_zip_weight() + 500) / 1000);
     return 0;
 }
 

@@ -7,6 +7,8 @@
  */
 #include "passes/glue_image.h"
 
+#include "wasm/leb128.h"
+
 #if __SIZEOF_SIZE_T__ == 8
 #define SIZE_DIRECTIVE ".quad"
 #else
@@ -30,4 +32,20 @@ struct wasm_bytes glue_image(const struct snapify_options *options) {
     if (options->compress_level != 0)
         return (struct wasm_bytes){snapify_glue_zip_image, snapify_glue_zip_image_size};
     return (struct wasm_bytes){snapify_glue_image, snapify_glue_image_size};
+}
+
+static size_t weight(const uint8_t *image, size_t image_size) {
+    struct reader reader = reader_over(image, image_size);
+    size_t sum = 0;
+    uint8_t id;
+    uint32_t size;
+    reader_skip(&reader, 8); /* magic and version */
+    while (reader_u8(&reader, &id) && reader_uleb32(&reader, &size) && reader_skip(&reader, size))
+        sum += id != 0 ? size : 0;
+    return sum;
+}
+
+size_t glue_image_zip_weight(void) {
+    return weight(snapify_glue_zip_image, snapify_glue_zip_image_size) -
+           weight(snapify_glue_image, snapify_glue_image_size);
 }

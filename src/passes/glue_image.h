@@ -20,4 +20,7 @@ extern const size_t snapify_glue_zip_image_size; /* bytes */
 /* The one to attach. */
 struct wasm_bytes glue_image(const struct snapify_options *options);
 
+/* Bytes that compression adds to a module, about: the images without names and the like. */
+size_t glue_image_zip_weight(void);
+
 #endif

@@ -25,9 +25,13 @@ go() {
 
 for level in zstd: zstd:0 zstd:5 zstd:10 gzip; do run in.wasm --compress "$level" -o out.wasm; done
 # What zstd adds changes with its version and with clang's.
-run in.wasm --dest work=edge1 --compress zstd -o zip.wasm | sed -E 's/[0-9]+ KiB/N KiB/'
+run in.wasm --dest work=edge1 --compress zstd -o zip.wasm >log 2>&1
+sed -E 's/[0-9]+ kB/N kB/' log
 run in.wasm --dest work=edge1 -q --compress zstd:4 -o zip4.wasm
 run in.wasm --dest work=edge1 -q -o plain.wasm
+said=$(sed -nE 's/.* some ([0-9]+) kB.*/\1/p' log)
+added=$((($(wc -c <zip.wasm) - $(wc -c <plain.wasm)) / 1000))
+[ $((said - added)) -le 4 ] && [ $((added - said)) -le 4 ] || echo "$said kB said, $added kB added"
 go in.wasm
 go --env KAFU_NODE=home zip.wasm
 snapshot verify snap/snapshot.snap | sed "s/fingerprint .*/fingerprint .../"
