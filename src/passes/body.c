@@ -64,6 +64,7 @@ BinaryenIndex body_add_local(struct body *body, BinaryenType type) {
 struct stmt *body_make_stmt(struct body *body, enum stmt_kind kind) {
     struct stmt *stmt = mem_calloc(1, sizeof *stmt);
     stmt->kind = kind;
+    stmt->fills = NO_LOCAL;
     if (body->pool_count == body->pool_capacity) {
         body->pool_capacity = body->pool_capacity ? body->pool_capacity * 2 : 64;
         body->pool = mem_grow(body->pool, body->pool_capacity, sizeof(struct stmt *));
@@ -91,6 +92,7 @@ static struct site *make_site(void) {
     struct site *site = mem_calloc(1, sizeof *site);
     site->result = NO_LOCAL;
     site->target = NO_LOCAL;
+    site->counter = NO_LOCAL;
     return site;
 }
 

@@ -35,6 +35,8 @@ struct slot {
     BinaryenIndex member; /* of a tuple; 0 otherwise */
     BinaryenType type;    /* of the value in the slot */
     uint32_t offset;      /* bytes from the start of the frame */
+    BinaryenIndex bits;   /* local with the bits of a number in `local` while its frame is saved and
+                             loaded, or NO_LOCAL (emit_frame.c) */
 };
 
 struct site {
@@ -47,6 +49,7 @@ struct site {
     enum snapify_point_kind kind; /* points only */
     uint32_t point;               /* points only: number in the module */
     uint32_t cost;                /* points only: what it takes off the budget; 0: it only looks */
+    BinaryenIndex counter;        /* points only: local that holds the budget, or NO_LOCAL */
     struct slot *slots;           /* owned; those of the body that are live behind the site */
     size_t slot_count;
 };
@@ -61,7 +64,7 @@ struct stmt {
     BinaryenExpressionRef expr; /* PLAIN: the statement; IF: the condition; TRY: all of it; TIGHT:
                                    the body */
     const char *label;          /* BLOCK, LOOP, TIGHT; a loop's may be NULL */
-    BinaryenIndex counter;      /* TIGHT: local that holds the budget meanwhile */
+    BinaryenIndex fills;        /* LOOP, TIGHT: local that takes the budget in front, or NO_LOCAL */
     struct stmt_list inner;     /* BLOCK, LOOP, TRY: the body; IF: when true */
     struct stmt_list otherwise; /* IF: when false */
     struct site *site;          /* CALL, POINT, TIGHT */

@@ -18,6 +18,11 @@ bool form_needs(const struct form *form, BinaryenExpressionRef expr) {
     return expr && map_get(&form->needs, expr, NULL);
 }
 
+bool form_is_nest(const struct form *form, BinaryenExpressionRef expr) {
+    uint32_t holds;
+    return map_get(&form->needs, expr, &holds) && holds == NEEDS_POINT;
+}
+
 bool form_is_unreachable(BinaryenExpressionRef expr) {
     return BinaryenExpressionGetType(expr) == BinaryenTypeUnreachable();
 }
@@ -34,12 +39,19 @@ BinaryenExpressionRef form_get_local(const struct form *form, BinaryenIndex loca
 
 static BinaryenExpressionRef note_need(void *context, BinaryenExpressionRef expr) {
     struct form *form = context;
-    bool holds = body_is_site_call(form->body, expr) || body_is_point_loop(form->body, expr);
+    uint32_t holds = 0, held;
+    if (body_is_site_call(form->body, expr))
+        holds |= NEEDS_CALL;
+    if (body_is_point_loop(form->body, expr))
+        holds |= NEEDS_POINT;
     BinaryenIndex count = ir_child_count(expr);
-    for (BinaryenIndex i = 0; i < count && !holds; i++)
-        holds = form_needs(form, ir_child_get(expr, i));
+    for (BinaryenIndex i = 0; i < count; i++)
+        if (ir_child_get(expr, i) && map_get(&form->needs, ir_child_get(expr, i), &held))
+            holds |= held;
+    if (holds && BinaryenExpressionGetId(expr) == IR(Try))
+        holds |= NEEDS_CALL;
     if (holds)
-        map_put(&form->needs, expr, 1);
+        map_put(&form->needs, expr, holds);
     return expr;
 }
 

@@ -1,7 +1,7 @@
 /*
- * emit_loop.c: a loop that counts in a local (tight_loop.c).
+ * emit_loop.c: a loop that holds no site but its point (tight_loop.c).
  *
- *     counter = budget; br $go
+ *     [counter = budget]; br $go
  *     $land: counter = snapify_landed_in(cost)
  *     $go:
  *     block $slow
@@ -19,23 +19,11 @@
 #include "ir/names.h"
 #include "passes/emit.h"
 
-static BinaryenExpressionRef make_cost(struct emit *emit, const struct stmt *stmt) {
-    return make_i32(emit->module, (int32_t)stmt->site->cost);
-}
-
-static BinaryenExpressionRef make_landing(struct emit *emit, const struct stmt *stmt) {
-    BinaryenExpressionRef cost = make_cost(emit, stmt);
-    return BinaryenCall(emit->module, NAME_LANDED_IN, &cost, 1, BinaryenTypeInt32());
-}
-
 static BinaryenExpressionRef make_loop(struct emit *emit, const struct stmt *stmt,
                                        const char *slow) {
     BinaryenModuleRef module = emit->module;
-    BinaryenExpressionRef less = make_binary(
-        module, BinaryenSubInt32(), emit_get_local(emit, stmt->counter), make_cost(emit, stmt));
     BinaryenExpressionRef spent = make_binary(
-        module, BinaryenLtSInt32(),
-        BinaryenLocalTee(module, stmt->counter, less, BinaryenTypeInt32()), make_i32(module, 0));
+        module, BinaryenLtSInt32(), emit_count_down(emit, stmt->site), make_i32(module, 0));
     BinaryenExpressionRef items[] = {emit_branch_if(emit, slow, spent), stmt->expr};
     return BinaryenLoop(module, stmt->label, make_sequence(module, items, 2));
 }
@@ -43,13 +31,16 @@ static BinaryenExpressionRef make_loop(struct emit *emit, const struct stmt *stm
 void emit_tight_loop(struct emit *emit, struct line *line, const struct stmt *stmt) {
     BinaryenModuleRef module = emit->module;
     const struct site *site = stmt->site;
+    BinaryenIndex counter = site->counter;
     struct label go = emit_site_label(emit, LABEL_GO, site);
     struct label slow = emit_site_label(emit, LABEL_SLOW, site);
     struct line inner = {0};
-    line_push(line, BinaryenLocalSet(module, stmt->counter, make_global_get(module, NAME_BUDGET)));
+    if (stmt->fills != NO_LOCAL)
+        line_push(line, emit_fill(emit, stmt->fills));
     line_push(line, emit_branch(emit, go.text));
     line_end(line, emit_site_label(emit, LABEL_LAND, site).text);
-    line_push(line, BinaryenLocalSet(module, stmt->counter, make_landing(emit, stmt)));
+    line_push(line, BinaryenLocalSet(module, counter, emit_landing(emit, site->cost)));
+    emit_take_bits(emit, line, site);
     line_end(line, go.text);
     line_push(&inner, make_loop(emit, stmt, slow.text));
     line_push(line, line_fold(&inner, module, slow.text));

@@ -200,6 +200,22 @@ static BinaryenExpressionRef make_wish(struct emit *emit, const struct site *sit
     return make_global_get(module, emit->body->program->destinations[destination].away);
 }
 
+BinaryenExpressionRef emit_fill(struct emit *emit, BinaryenIndex counter) {
+    return BinaryenLocalSet(emit->module, counter, make_global_get(emit->module, NAME_BUDGET));
+}
+
+BinaryenExpressionRef emit_landing(struct emit *emit, uint32_t cost) {
+    BinaryenExpressionRef more = make_i32(emit->module, (int32_t)cost);
+    return BinaryenCall(emit->module, NAME_LANDED_IN, &more, 1, BinaryenTypeInt32());
+}
+
+BinaryenExpressionRef emit_count_down(struct emit *emit, const struct site *site) {
+    BinaryenExpressionRef less =
+        make_binary(emit->module, BinaryenSubInt32(), emit_get_local(emit, site->counter),
+                    make_i32(emit->module, (int32_t)site->cost));
+    return BinaryenLocalTee(emit->module, site->counter, less, BinaryenTypeInt32());
+}
+
 static BinaryenExpressionRef make_taking(struct emit *emit, int32_t cost) {
     return make_global_set(emit->module, NAME_BUDGET,
                            make_binary(emit->module, BinaryenSubInt32(),
@@ -207,10 +223,16 @@ static BinaryenExpressionRef make_taking(struct emit *emit, int32_t cost) {
                                        make_i32(emit->module, cost)));
 }
 
+/* What the test of the point looks at. */
+static BinaryenExpressionRef make_budget(struct emit *emit, const struct site *site) {
+    return site->counter != NO_LOCAL ? emit_count_down(emit, site)
+                                     : make_global_get(emit->module, NAME_BUDGET);
+}
+
 /* Not zero if nothing is wanted at this point. */
 static BinaryenExpressionRef make_fast_test(struct emit *emit, const struct site *site) {
     BinaryenModuleRef module = emit->module;
-    BinaryenExpressionRef budget = make_global_get(module, NAME_BUDGET), fast;
+    BinaryenExpressionRef budget = make_budget(emit, site), fast;
     if (!emit->body->program->budget) {
         if (has_wish(emit, site))
             budget = make_binary(module, BinaryenOrInt32(), budget, make_wish(emit, site));
@@ -274,13 +296,17 @@ static void emit_asking(struct emit *emit, struct line *line, const struct site 
     }
     emit_go_save(emit, line, site);
     line_end(line, emit_site_label(emit, LABEL_LAND, site).text);
-    line_push(line, BinaryenCall(module, NAME_LANDED, NULL, 0, BinaryenTypeNone()));
+    if (site->counter != NO_LOCAL)
+        line_push(line, BinaryenLocalSet(module, site->counter, emit_landing(emit, 0)));
+    else
+        line_push(line, BinaryenCall(module, NAME_LANDED, NULL, 0, BinaryenTypeNone()));
+    emit_take_bits(emit, line, site);
 }
 
 void emit_point(struct emit *emit, struct line *line, const struct site *site,
                 const struct region *region) {
     struct label go = emit_site_label(emit, LABEL_GO, site);
-    if (emit->body->program->budget && site->cost > 0)
+    if (emit->body->program->budget && site->cost > 0 && site->counter == NO_LOCAL)
         line_push(line, make_taking(emit, (int32_t)site->cost));
     line_push(line, emit_branch_if(emit, go.text, make_fast_test(emit, site)));
     if (has_wish(emit, site))

@@ -217,7 +217,11 @@ static void visit_site(struct flow *flow, const struct body *body, const struct 
     const struct site *site = stmt->site;
     if (site->call)
         visit_children(flow, site->call);
+    if (site->counter != NO_LOCAL)
+        add_event(flow, FLOW_READ, site->counter);
     add_event(flow, FLOW_SITE, stmt->first_site);
+    if (site->counter != NO_LOCAL) /* made anew behind the point */
+        add_event(flow, FLOW_WRITE, site->counter);
     if (site->target != NO_LOCAL)
         add_event(flow, FLOW_READ, site->target);
     if (site->call)
@@ -242,13 +246,15 @@ static void visit_if_stmt(struct flow *flow, const struct body *body, const stru
     fall_into(flow, end);
 }
 
-/* The counter is made anew behind the point. */
-static void visit_tight(struct flow *flow, const struct body *body, const struct stmt *stmt) {
-    add_event(flow, FLOW_WRITE, stmt->counter);
+static void enter_loop(struct flow *flow, const struct stmt *stmt) {
+    if (stmt->fills != NO_LOCAL)
+        add_event(flow, FLOW_WRITE, stmt->fills);
     fall_into(flow, announce_label(flow, stmt->label));
-    add_event(flow, FLOW_READ, stmt->counter);
+}
+
+static void visit_tight(struct flow *flow, const struct body *body, const struct stmt *stmt) {
+    enter_loop(flow, stmt);
     visit_site(flow, body, stmt);
-    add_event(flow, FLOW_WRITE, stmt->counter);
     visit(flow, stmt->expr);
     open_unreached(flow);
 }
@@ -270,7 +276,7 @@ static void visit_list(struct flow *flow, const struct body *body, const struct 
             break;
         }
         case STMT_LOOP:
-            fall_into(flow, announce_label(flow, stmt->label));
+            enter_loop(flow, stmt);
             visit_list(flow, body, &stmt->inner);
             break;
         case STMT_IF:

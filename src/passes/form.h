@@ -11,10 +11,16 @@ struct temp {
     bool in_use;
 };
 
+/* What an expression holds. */
+enum {
+    NEEDS_POINT = 1, /* points of loops */
+    NEEDS_CALL = 2,  /* also calls that can unwind, or sites in a try */
+};
+
 struct form {
     struct body *body;
     BinaryenModuleRef module;
-    struct map needs;   /* expressions that hold a site */
+    struct map needs;   /* expressions that hold a site: NEEDS_... */
     struct map carried; /* label -> local that takes its value */
     bool carried_changed;
     struct temp *temps;
@@ -22,6 +28,7 @@ struct form {
     size_t *order; /* positions in `temps` of those in use, oldest first */
     size_t in_use;
     BinaryenExpressionRef entry_before; /* it comes behind the entry point; NULL: that is there */
+    BinaryenIndex counter;              /* in a nest: local that holds the budget, else NO_LOCAL */
     uint32_t in_try;                    /* bodies of tries that are being taken apart */
     uint32_t try_count;                 /* those whose handlers were taken out */
 };
@@ -35,6 +42,9 @@ struct thrown {
 /* Does the expression hold a site? NULL holds none. */
 bool form_needs(const struct form *form, BinaryenExpressionRef expr);
 
+/* Does it hold sites, and none but points of loops that stand in no try? */
+bool form_is_nest(const struct form *form, BinaryenExpressionRef expr);
+
 bool form_is_unreachable(BinaryenExpressionRef expr);
 
 /* Yields a value, unlike statements and what never ends. */
@@ -45,9 +55,18 @@ BinaryenExpressionRef form_get_local(const struct form *form, BinaryenIndex loca
 /* A local for as long as the statement lasts that is being taken apart. */
 BinaryenIndex form_take_temp(struct form *form, BinaryenType type);
 
-/* Adds a loop whose only site is its point. */
-void form_lower_tight_loop(struct form *form, struct stmt_list *list, BinaryenExpressionRef loop,
-                           uint32_t cost);
+/* Adds a loop of a nest whose only site is this point. */
+struct stmt *form_lower_tight_loop(struct form *form, struct stmt_list *list,
+                                   BinaryenExpressionRef loop, struct site *point,
+                                   const char *done);
+
+/* Adds a loop in which nothing can unwind but points of loops. */
+void form_lower_nest(struct form *form, struct stmt_list *list, BinaryenExpressionRef loop);
+
+/* Adds a loop that has a label and returns it. `done`: of a block whose end stands behind it; NULL:
+ * none. */
+struct stmt *form_lower_loop(struct form *form, struct stmt_list *list, BinaryenExpressionRef loop,
+                             BinaryenIndex local, const char *done);
 
 /* May the expression write the local? Looks at no more than *budget nodes, which it uses up. */
 bool form_writes_local(BinaryenExpressionRef expr, BinaryenIndex local, int *budget);

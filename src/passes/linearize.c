@@ -56,6 +56,8 @@ static void emit_if(struct emit *emit, struct line *line, const struct stmt *stm
 static void emit_loop(struct emit *emit, struct line *line, const struct stmt *stmt) {
     struct region region = {&stmt->inner, stmt->first_site, stmt->end_site, stmt->number};
     line_end(line, emit_label(LABEL_LOOP, stmt->number).text);
+    if (stmt->fills != NO_LOCAL)
+        line_push(line, emit_fill(emit, stmt->fills));
     line_push(line, BinaryenLoop(emit->module, stmt->label, emit_region(emit, &region)));
 }
 

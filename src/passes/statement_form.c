@@ -205,28 +205,50 @@ static void lower_block(struct form *form, struct stmt_list *list, BinaryenExpre
 }
 
 /* One that waits has to look at the budget itself: the glue spends it behind each slice. */
-static bool is_tight(struct form *form, BinaryenExpressionRef loop) {
-    return body_is_point_loop(form->body, loop) && !form_has_value(loop) &&
-           !form->body->function->stands_for && !form_needs(form, BinaryenLoopGetBody(loop));
+static bool begins_nest(const struct form *form, BinaryenExpressionRef loop) {
+    return form->counter == NO_LOCAL && BinaryenLoopGetName(loop) && !form_has_value(loop) &&
+           !form->body->function->stands_for && form_is_nest(form, loop);
+}
+
+/* The point of the loop, NULL if it has none. */
+static struct site *make_loop_point(struct form *form, BinaryenExpressionRef loop) {
+    uint32_t cost;
+    if (!map_get(&form->body->function->loop_points, BinaryenLoopGetName(loop), &cost))
+        return NULL;
+    struct site *point = body_make_point(SNAPIFY_POINT_LOOP, cost > 0 ? cost : 1);
+    point->source = loop;
+    point->counter = form->counter;
+    return point;
+}
+
+/* In a nest a loop without a value whose only site is its point. */
+static bool is_tight(const struct form *form, BinaryenExpressionRef loop,
+                     const struct site *point) {
+    return point && form->counter != NO_LOCAL && !form_has_value(loop) &&
+           !form_needs(form, BinaryenLoopGetBody(loop));
+}
+
+struct stmt *form_lower_loop(struct form *form, struct stmt_list *list, BinaryenExpressionRef loop,
+                             BinaryenIndex local, const char *done) {
+    struct site *point = make_loop_point(form, loop);
+    if (is_tight(form, loop, point))
+        return form_lower_tight_loop(form, list, loop, point, done);
+    struct stmt *stmt = body_add_stmt(form->body, list, STMT_LOOP);
+    stmt->label = BinaryenLoopGetName(loop);
+    if (point)
+        body_add_stmt(form->body, &stmt->inner, STMT_POINT)->site = point;
+    form_lower_into(form, &stmt->inner, BinaryenLoopGetBody(loop), local);
+    return stmt;
 }
 
 static void lower_loop(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr,
                        BinaryenIndex local) {
-    struct stmt_list *into = list;
-    uint32_t cost;
-    if (is_tight(form, expr)) {
-        map_get(&form->body->function->loop_points, BinaryenLoopGetName(expr), &cost);
-        form_lower_tight_loop(form, list, expr, cost);
-        return;
-    }
-    if (BinaryenLoopGetName(expr)) {
-        struct stmt *stmt = body_add_stmt(form->body, list, STMT_LOOP);
-        stmt->label = BinaryenLoopGetName(expr);
-        into = &stmt->inner;
-        if (map_get(&form->body->function->loop_points, stmt->label, &cost))
-            body_add_point(form->body, into, SNAPIFY_POINT_LOOP, cost)->source = expr;
-    }
-    form_lower_into(form, into, BinaryenLoopGetBody(expr), local);
+    if (begins_nest(form, expr))
+        form_lower_nest(form, list, expr);
+    else if (BinaryenLoopGetName(expr))
+        form_lower_loop(form, list, expr, local, NULL);
+    else
+        form_lower_into(form, list, BinaryenLoopGetBody(expr), local);
 }
 
 /* local = the value of a handler; it is that of the last statement in it. */

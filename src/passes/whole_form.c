@@ -70,7 +70,7 @@ static void form_as_it_is(struct form *form, BinaryenExpressionRef root) {
 }
 
 void body_statement_form(struct body *body) {
-    struct form form = {.body = body, .module = body->program->module};
+    struct form form = {.body = body, .module = body->program->module, .counter = NO_LOCAL};
     struct thrown thrown = {0};
     BinaryenExpressionRef root = BinaryenFunctionGetBody(body->function->ref);
     form_lower_tail_calls(&form, &root);
