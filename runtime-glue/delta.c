@@ -98,7 +98,8 @@ reason delta_load(const struct directory *directory, const char *name, uint32_t 
     reason result = open_base(directory, name, delta.base.number, &runs);
     if (result != 0)
         return result;
-    if (runs.delta || runs.pages < clean || runs.pages > app_pages() * SNAP_PAGES_OF_WASM)
+    if (runs.delta || !reader.hashed || runs.pages < clean ||
+        runs.pages > app_pages() * SNAP_PAGES_OF_WASM)
         reader.status = SNAP_ERROR_BASE;
     reader.trusting = restore_trusts();
     snap_read_pages(&reader, at(0), clean, &runs);
@@ -133,7 +134,7 @@ static reason compare(const struct directory *directory, uint8_t *same, uint32_t
     reason result = open_base(directory, save_name(), delta.base.number, &runs);
     if (result != 0)
         return result;
-    if (runs.delta)
+    if (runs.delta || !reader.hashed)
         reader.status = SNAP_ERROR_BASE;
     while (snap_read_run(&reader, &runs))
         compare_run(&runs, same, pages);

@@ -98,6 +98,11 @@ const char *setting(const char *name) {
     return value != NULL && *value != '\0' ? value : NULL;
 }
 
+bool setting_is(const char *name, const char *value) {
+    const char *text = setting(name);
+    return text != NULL && text_equal(text, value);
+}
+
 const char *save_name(void) {
     const char *name = setting("SNAPIFY_SAVE");
     return name != NULL ? name : "snapshot.snap";

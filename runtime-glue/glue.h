@@ -114,6 +114,7 @@ _Noreturn void misfit(void);   /* frames and code disagree: refuses the snapshot
 /* env.c */
 void env_load(void);
 const char *setting(const char *name); /* its value; NULL if unset or empty */
+bool setting_is(const char *name, const char *value);
 const char *save_name(void);
 bool text_equal(const char *a, const char *b);
 uint32_t text_size(const char *text);

@@ -23,8 +23,7 @@ _Noreturn void restore_refuse(reason reason) {
 
 /* Only 0 means that a tool has verified the file. */
 bool restore_trusts(void) {
-    const char *verify = setting("SNAPIFY_VERIFY");
-    return verify != NULL && text_equal(verify, "0");
+    return setting_is("SNAPIFY_VERIFY", "0");
 }
 
 void restore_check(enum snap_error error) {

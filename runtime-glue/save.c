@@ -66,6 +66,8 @@ static void describe(struct snap_meta *meta) {
 /* Into the file just created. */
 static reason write_snapshot(const uint8_t *globals, struct snap_base *base) {
     struct snap_header header;
+    /* A delta has to know what a base's pages are. */
+    header.bare = setting_is("SNAPIFY_HASH", "0") && !delta_is_wanted();
     memcpy(header.identity, snapify_config.identity, sizeof header.identity);
     struct snap_meta meta;
     describe(&meta);

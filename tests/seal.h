@@ -12,12 +12,14 @@ static inline void seal_header(uint8_t *snapshot) {
     store_u64(snapshot + SNAP_HEADER_HASHED, xxh3_of_32(snapshot));
 }
 
-/* The pages of a run, and the hashes behind them, which are made anew. Returns the bytes that both
- * take, 0 if they are not all there. */
-static inline size_t seal_pages(struct snap_hash *hash, uint8_t *pages, uint64_t count,
-                                size_t left) {
-    if (count > left / (SNAP_PAGE_SIZE + SNAP_PAGE_HASH_SIZE))
+/* The pages of a run, and the hashes behind them, if any, which are made anew. Returns the bytes
+ * that both take, 0 if they are not all there. */
+static inline size_t seal_pages(struct snap_hash *hash, uint8_t *pages, uint64_t count, size_t left,
+                                bool hashed) {
+    if (count > left / snap_stored_size(hashed))
         return 0;
+    if (!hashed)
+        return (size_t)count * SNAP_PAGE_SIZE;
     uint8_t *hashes = pages + (size_t)count * SNAP_PAGE_SIZE;
     for (uint64_t i = 0; i < count; i++)
         snap_page_hash(pages + (size_t)i * SNAP_PAGE_SIZE, hashes + i * SNAP_PAGE_HASH_SIZE);
@@ -26,8 +28,8 @@ static inline size_t seal_pages(struct snap_hash *hash, uint8_t *pages, uint64_t
 }
 
 /* A section of memory as far as its runs can be followed. */
-static inline void seal_memory(struct snap_hash *hash, uint8_t *content, size_t length,
-                               bool delta) {
+static inline void seal_memory(struct snap_hash *hash, uint8_t *content, size_t length, bool delta,
+                               bool hashed) {
     size_t at = delta ? SNAP_DELTA_FIXED_SIZE : SNAP_MEMORY_FIXED_SIZE;
     if (length < at)
         at = length;
@@ -42,7 +44,7 @@ static inline void seal_memory(struct snap_hash *hash, uint8_t *content, size_t 
             size = size > length - at ? 0 : size;
             snap_hash_update(hash, content + at, size);
         } else {
-            size = seal_pages(hash, content + at, count, length - at);
+            size = seal_pages(hash, content + at, count, length - at, hashed);
         }
         if (size == 0 && count != 0)
             break;
@@ -51,24 +53,25 @@ static inline void seal_memory(struct snap_hash *hash, uint8_t *content, size_t 
     snap_hash_update(hash, content + at, length - at);
 }
 
-/* `size` is without the checksum, which stands behind. */
-static inline void seal_section(uint8_t *section, size_t size, bool paged) {
+/* `size` is without the checksum, which stands behind; `flags` are the header's. */
+static inline void seal_section(uint8_t *section, size_t size, uint32_t flags) {
     struct snap_hash hash;
     uint32_t type = load_u32(section);
     bool delta = type == SNAP_SECTION_DELTA;
+    bool paged = (flags & SNAP_HEADER_PAGED) != 0;
     snap_hash_reset(&hash, paged);
     snap_hash_update(&hash, section, SNAP_SECTION_HEADER_SIZE);
     if (paged && (type == SNAP_SECTION_MEMORY || delta))
         seal_memory(&hash, section + SNAP_SECTION_HEADER_SIZE, size - SNAP_SECTION_HEADER_SIZE,
-                    delta);
+                    delta, (flags & SNAP_HEADER_BARE) == 0);
     else
         snap_hash_update(&hash, section + SNAP_SECTION_HEADER_SIZE,
                          size - SNAP_SECTION_HEADER_SIZE);
     store_u64(section + size, snap_hash_digest(&hash));
 }
 
-static inline bool is_paged(const uint8_t *snapshot) {
-    return (load_u32(snapshot + 12) & SNAP_HEADER_PAGED) != 0;
+static inline uint32_t flags_of(const uint8_t *snapshot) {
+    return load_u32(snapshot + 12);
 }
 
 #endif

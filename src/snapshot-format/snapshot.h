@@ -26,7 +26,7 @@
 #include <stdint.h>
 
 #define SNAP_VERSION_MAJOR 1
-#define SNAP_VERSION_MINOR 4
+#define SNAP_VERSION_MINOR 5
 
 #define SNAP_IDENTITY_SIZE 16
 #define SNAP_PAGE_SIZE 4096u /* bytes; 16 of them make a page of WebAssembly */
@@ -86,7 +86,8 @@ struct snap_io {
 struct snap_header {
     uint16_t major; /* filled in by the reader; the writer uses its own version */
     uint16_t minor;
-    bool paged;                           /* pages have hashes, checksums are chained: since 1.4 */
+    bool paged; /* checksums are chained and leave pages out, which have hashes: since 1.4 */
+    bool bare;  /* pages have none, although paged: since 1.5; also read by the writer */
     uint8_t identity[SNAP_IDENTITY_SIZE]; /* of the rewritten module */
 };
 
@@ -222,14 +223,24 @@ struct snap_sums {
 
 /* ---- writing ---- */
 
+/* Pages that hold zeros; private to snapshot_write.c. */
+struct snap_gap {
+    uint32_t first, count;
+};
+#define SNAP_GAPS_MAX 32u
+#define SNAP_GAP_MIN 16u /* shorter ones are not worth to be kept */
+
 struct snap_writer {
     struct snap_sums sums;
     struct snap_hash hash; /* over the current section */
     struct snap_io io;
     bool paged;     /* as snap_header's */
+    bool hashed;    /* pages have hashes */
     uint64_t left;  /* bytes of the current section still to come */
     uint32_t flags; /* of the current section */
     enum snap_error status;
+    uint32_t gap_count;
+    struct snap_gap gaps[SNAP_GAPS_MAX];
 };
 
 enum snap_error snap_write_header(struct snap_writer *writer, struct snap_io io,
@@ -285,6 +296,7 @@ struct snap_reader {
     struct snap_hash hash;
     struct snap_io io;
     bool paged;     /* as snap_header's */
+    bool hashed;    /* pages have hashes */
     bool trusting;  /* hashes are not looked at; set behind the header, which resets it */
     uint64_t sum;   /* the checksum of the last section */
     uint64_t left;  /* bytes of the current section still to be read */

@@ -102,8 +102,10 @@ void snap_page_hash(const uint8_t *page, uint8_t hash[SNAP_PAGE_HASH_SIZE]) {
 bool snap_page_is_zero(const uint8_t *page) {
     const uint64_t *word = (const uint64_t *)(const void *)page;
     const uint64_t *end = word + SNAP_PAGE_SIZE / sizeof *word;
-    for (; word < end; word += 4) {
-        if ((word[0] | word[1] | word[2] | word[3]) != 0)
+    for (; word < end; word += 16) {
+        if ((word[0] | word[1] | word[2] | word[3] | word[4] | word[5] | word[6] | word[7] |
+             word[8] | word[9] | word[10] | word[11] | word[12] | word[13] | word[14] | word[15]) !=
+            0)
             return false;
     }
     return true;

@@ -16,7 +16,8 @@
 #define SNAP_HEADER_SIZE 40u
 #define SNAP_HEADER_HASHED 32u /* bytes in front of the checksum */
 #define SNAP_HEADER_PAGED UINT32_C(0x00000001)
-#define SNAP_HEADER_RESERVED UINT32_C(0x0000fffe)
+#define SNAP_HEADER_BARE UINT32_C(0x00000002)
+#define SNAP_HEADER_RESERVED UINT32_C(0x0000fffc)
 
 #define SNAP_SECTION_HEADER_SIZE 16u
 #define SNAP_CHECKSUM_SIZE 8u
@@ -36,14 +37,14 @@
 #define SNAP_DELTA_FIXED_SIZE 32u
 
 /* Bytes that a page takes which is stored. */
-static inline uint64_t snap_stored_size(bool paged) {
-    return paged ? SNAP_PAGE_SIZE + SNAP_PAGE_HASH_SIZE : SNAP_PAGE_SIZE;
+static inline uint64_t snap_stored_size(bool hashed) {
+    return hashed ? SNAP_PAGE_SIZE + SNAP_PAGE_HASH_SIZE : SNAP_PAGE_SIZE;
 }
 
 /* The length of the section, its counts being those of all runs. */
-static inline uint64_t snap_runs_size(const struct snap_runs *runs, bool paged) {
+static inline uint64_t snap_runs_size(const struct snap_runs *runs, bool hashed) {
     return (runs->delta ? SNAP_DELTA_FIXED_SIZE : SNAP_MEMORY_FIXED_SIZE) +
-           (uint64_t)runs->left * SNAP_RUN_SIZE + runs->stored * snap_stored_size(paged) +
+           (uint64_t)runs->left * SNAP_RUN_SIZE + runs->stored * snap_stored_size(hashed) +
            (uint64_t)runs->named * SNAP_PAGE_HASH_SIZE;
 }
 

@@ -61,6 +61,8 @@ enum snap_error snap_read_header(struct snap_reader *reader, struct snap_io io,
     uint32_t flags = load_u32(bytes + 12);
     reader->trusting = false;
     header->paged = reader->paged = (flags & SNAP_HEADER_PAGED) != 0;
+    header->bare = (flags & SNAP_HEADER_BARE) != 0;
+    reader->hashed = header->paged && !header->bare;
     header->major = load_u16(bytes + 8);
     header->minor = load_u16(bytes + 10);
     memcpy(header->identity, bytes + 16, SNAP_IDENTITY_SIZE);
@@ -70,7 +72,7 @@ enum snap_error snap_read_header(struct snap_reader *reader, struct snap_io io,
         return fail(reader, SNAP_ERROR_VERSION);
     if (load_u64(bytes + SNAP_HEADER_HASHED) != xxh3_of_32(bytes))
         return fail(reader, SNAP_ERROR_CHECKSUM);
-    if ((flags & SNAP_HEADER_RESERVED) != 0)
+    if ((flags & SNAP_HEADER_RESERVED) != 0 || (header->bare && !header->paged))
         return fail(reader, SNAP_ERROR_RESERVED);
 #ifdef __wasm__
     if (!reader->paged) /* was made by another build */
@@ -278,18 +280,20 @@ enum snap_error snap_read_runs(struct snap_reader *reader, uint32_t pages, struc
         return reader->status;
     copy_fields(runs, bytes + 4, SNAP_RUNS_WORDS, 4);
     runs->base = load_u64(bytes + 24);
+    if (runs->delta && reader->paged && !reader->hashed)
+        return fail(reader, SNAP_ERROR_ORDER);
     if (load_u32(bytes) != SNAP_PAGE_SIZE || runs->pages != pages || runs->stored > pages ||
-        runs->named > pages - runs->stored || length != snap_runs_size(runs, reader->paged))
+        runs->named > pages - runs->stored || length != snap_runs_size(runs, reader->hashed))
         return fail(reader, SNAP_ERROR_LENGTH);
     return SNAP_OK;
 }
 
 /* Its first page must not lie in front of the last run's end. Hashes stand behind the pages of a
  * run: who reads one by one holds them until then. */
-static bool run_is_sound(const struct snap_runs *runs, uint32_t end, bool paged) {
+static bool run_is_sound(const struct snap_runs *runs, uint32_t end, bool hashed) {
     return runs->first >= end && runs->first <= runs->pages && runs->count > 0 &&
            runs->count <= runs->pages - runs->first &&
-           (!paged || runs->kind != 0 || runs->count <= SNAP_RUN_MAX);
+           (!hashed || runs->kind != 0 || runs->count <= SNAP_RUN_MAX);
 }
 
 bool snap_read_run(struct snap_reader *reader, struct snap_runs *runs) {
@@ -308,7 +312,7 @@ bool snap_read_run(struct snap_reader *reader, struct snap_runs *runs) {
     uint32_t *budget = runs->kind == 0                ? &runs->stored
                        : runs->kind == SNAP_RUN_NAMED ? &runs->named
                                                       : &none;
-    if (!run_is_sound(runs, end, reader->paged) || runs->count > *budget) {
+    if (!run_is_sound(runs, end, reader->hashed) || runs->count > *budget) {
         fail(reader, SNAP_ERROR_RUN);
         return false;
     }
@@ -318,7 +322,7 @@ bool snap_read_run(struct snap_reader *reader, struct snap_runs *runs) {
 
 static void read_run(struct snap_reader *reader, uint8_t *pages, uint32_t count) {
     snap_read_page_bytes(reader, pages, (size_t)count * SNAP_PAGE_SIZE);
-    for (; reader->paged && reader->status == SNAP_OK && count > 0; count--) {
+    for (; reader->hashed && reader->status == SNAP_OK && count > 0; count--) {
         snap_read_page_hash(reader, pages);
         pages += SNAP_PAGE_SIZE;
     }

@@ -4,7 +4,8 @@
  *
  * Lengths stand in front of contents, so that a reader can skip and a sink can reserve. Memory is
  * therefore scanned twice; a scan stops at the first set bit of a page and costs far less than the
- * writing. A list of the pages would save the second scan but needs room that we do not have.
+ * writing. A list of all pages would save the second scan but needs room that we do not have; there
+ * is some for long stretches of zeros, which cost most.
  */
 #include <string.h>
 
@@ -37,6 +38,7 @@ enum snap_error snap_copy_header(struct snap_writer *writer, struct snap_io io,
                                  const struct snap_header *header) {
     writer->io = io;
     writer->paged = header->paged;
+    writer->hashed = header->paged && !header->bare;
     writer->left = 0;
     writer->status = SNAP_OK;
     writer->sums.count = 0;
@@ -45,7 +47,8 @@ enum snap_error snap_copy_header(struct snap_writer *writer, struct snap_io io,
     memcpy(bytes, SNAP_MAGIC, SNAP_MAGIC_SIZE);
     store_u16(bytes + 8, header->major);
     store_u16(bytes + 10, header->minor);
-    store_u32(bytes + 12, header->paged ? SNAP_HEADER_PAGED : 0);
+    store_u32(bytes + 12, (header->paged ? SNAP_HEADER_PAGED : 0) |
+                              (header->paged && header->bare ? SNAP_HEADER_BARE : 0));
     memcpy(bytes + 16, header->identity, SNAP_IDENTITY_SIZE);
     store_u64(bytes + SNAP_HEADER_HASHED, xxh3_of_32(bytes));
     write_raw(writer, bytes, sizeof bytes);
@@ -166,21 +169,56 @@ static uint32_t kind_of(const uint8_t *memory, const struct snap_base *base, uin
     return snap_page_is_zero(memory + (size_t)page * SNAP_PAGE_SIZE) ? KIND_ZERO : 0;
 }
 
-/* Goes to the next run; false if there is none. */
-static bool next_run(const uint8_t *memory, const struct snap_base *base, struct snap_runs *run) {
-    uint32_t page = run->first + run->count;
-    run->kind = KIND_ZERO;
-    while (page < run->pages && (run->kind = kind_of(memory, base, page)) == KIND_ZERO)
+/* The first of these pages, or their end, that may hold zeros. On interpreters each instruction
+ * counts here, and nearly all pages that are stored have something in their first bytes. */
+static const uint8_t *skip_filled(const uint8_t *page, const uint8_t *end) {
+    while (page != end && *(const uint64_t *)(const void *)page != 0)
+        page += SNAP_PAGE_SIZE;
+    return page;
+}
+
+/* The end of a run that begins at `page`, at most `end`. */
+static uint32_t run_end(const uint8_t *memory, const struct snap_base *base, uint32_t page,
+                        uint32_t end, uint32_t kind) {
+    while (++page < end) {
+        if (kind == 0 && base == NULL) {
+            const uint8_t *at = skip_filled(memory + (size_t)page * SNAP_PAGE_SIZE,
+                                            memory + (size_t)end * SNAP_PAGE_SIZE);
+            page = (uint32_t)((size_t)(at - memory) / SNAP_PAGE_SIZE);
+        }
+        if (page == end || kind_of(memory, base, page) != kind)
+            break;
+    }
+    return page;
+}
+
+/* The first page from `page` on that is stored, or the end of all. What was found to hold zeros is
+ * not looked at a second time: to know that takes every one of its bytes. */
+static uint32_t skip_zeros(struct snap_writer *writer, const uint8_t *memory,
+                           const struct snap_base *base, uint32_t page, uint32_t end) {
+    struct snap_gap gap = {page, 0};
+    for (uint32_t i = 0; i < writer->gap_count; i++)
+        if (writer->gaps[i].first == page)
+            return page + writer->gaps[i].count;
+    while (page < end && kind_of(memory, base, page) == KIND_ZERO)
         page++;
+    gap.count = page - gap.first;
+    if (gap.count >= SNAP_GAP_MIN && writer->gap_count < SNAP_GAPS_MAX)
+        writer->gaps[writer->gap_count++] = gap;
+    return page;
+}
+
+/* Goes to the next run; false if there is none. */
+static bool next_run(struct snap_writer *writer, const uint8_t *memory,
+                     const struct snap_base *base, struct snap_runs *run) {
+    uint32_t end = run->pages;
+    uint32_t page = skip_zeros(writer, memory, base, run->first + run->count, end);
+    run->kind = page < end ? kind_of(memory, base, page) : KIND_ZERO;
+    if (run->kind == 0 && writer->hashed && end - page > SNAP_RUN_MAX)
+        end = page + SNAP_RUN_MAX;
     run->first = page;
-    run->count = 0;
-    if (run->kind == KIND_ZERO)
-        return false;
-    do
-        run->count++;
-    while (++page < run->pages && (run->count < SNAP_RUN_MAX || run->kind != 0) &&
-           kind_of(memory, base, page) == run->kind);
-    return true;
+    run->count = run->kind == KIND_ZERO ? 0 : run_end(memory, base, page, end, run->kind) - page;
+    return run->kind != KIND_ZERO;
 }
 
 enum snap_error snap_write_run(struct snap_writer *writer, uint32_t first, uint32_t count,
@@ -198,14 +236,14 @@ enum snap_error snap_write_runs(struct snap_writer *writer, const struct snap_ru
     copy_fields(bytes + 4, runs, SNAP_RUNS_WORDS, 4);
     store_u64(bytes + 24, runs->base);
     snap_write_section(writer, runs->delta ? SNAP_SECTION_DELTA : SNAP_SECTION_MEMORY,
-                       SNAP_FLAG_MUST_KNOW, snap_runs_size(runs, writer->paged));
+                       SNAP_FLAG_MUST_KNOW, snap_runs_size(runs, writer->hashed));
     return snap_write_bytes(writer, bytes, size);
 }
 
 /* A run is no longer than what stays in a cache between the writing and the hashing. */
 static void write_pages(struct snap_writer *writer, const uint8_t *pages, uint32_t count) {
     snap_write_page_bytes(writer, pages, (size_t)count * SNAP_PAGE_SIZE);
-    for (; count > 0; count--, pages += SNAP_PAGE_SIZE) {
+    for (; writer->hashed && count > 0; count--, pages += SNAP_PAGE_SIZE) {
         uint8_t hash[SNAP_PAGE_HASH_SIZE];
         snap_page_hash(pages, hash);
         snap_write_bytes(writer, hash, sizeof hash);
@@ -219,7 +257,8 @@ enum snap_error snap_write_memory(struct snap_writer *writer, const uint8_t *mem
         runs.base = base->fingerprint;
         runs.number = base->number;
     }
-    while (next_run(memory, base, &runs)) {
+    writer->gap_count = 0;
+    while (next_run(writer, memory, base, &runs)) {
         runs.left++;
         if (runs.kind == 0)
             runs.stored += runs.count;
@@ -228,7 +267,7 @@ enum snap_error snap_write_memory(struct snap_writer *writer, const uint8_t *mem
         base->stored = runs.stored;
     snap_write_runs(writer, &runs);
     runs.first = runs.count = 0;
-    while (writer->status == SNAP_OK && next_run(memory, base, &runs)) {
+    while (writer->status == SNAP_OK && next_run(writer, memory, base, &runs)) {
         snap_write_run(writer, runs.first, runs.count, runs.kind);
         if (runs.kind == 0)
             write_pages(writer, memory + (size_t)runs.first * SNAP_PAGE_SIZE, runs.count);

@@ -70,11 +70,11 @@ static void write_page(struct work *work, const struct page_source *source, uint
     uint8_t hash[SNAP_PAGE_HASH_SIZE];
     if (!source->named)
         snap_write_page_bytes(&work->writer, source->bytes, SNAP_PAGE_SIZE);
-    if (source->named || work->writer.paged)
+    if (source->named || work->writer.hashed)
         snap_page_hash(source->bytes, hash);
     if (source->named)
         snap_write_bytes(&work->writer, hash, sizeof hash);
-    else if (work->writer.paged)
+    else if (work->writer.hashed)
         memcpy(work->hashes[index], hash, sizeof hash);
 }
 
@@ -90,7 +90,7 @@ static int write_runs(struct work *work, struct page_source *source) {
                 return tool_refuse(work->rewriting->path, NULL, "was changed while it was read");
             write_page(work, source, page);
         }
-        if (work->writer.paged && !run->named)
+        if (work->writer.hashed && !run->named)
             snap_write_bytes(&work->writer, work->hashes, (size_t)run->count * SNAP_PAGE_HASH_SIZE);
     }
     return TOOL_OK;
@@ -137,6 +137,13 @@ static int pass_section(struct work *work) {
     return TOOL_OK;
 }
 
+/* Pages that a program saved without hashes get theirs: here they cost next to nothing. */
+static struct snap_header header_of(const struct snapshot *in) {
+    struct snap_header header = in->header;
+    header.bare = false;
+    return header;
+}
+
 /* META, and what may stand in front of it, was read when the file was opened. */
 static int pass_head(struct work *work) {
     struct snapshot *in = &work->in;
@@ -145,7 +152,8 @@ static int pass_head(struct work *work) {
         return tool_refuse(in->input.path, NULL,
                            "has sections in front of META, which cannot be passed on");
     const struct section *meta = &in->sections[0];
-    snap_copy_header(&work->writer, io, &in->header);
+    struct snap_header header = header_of(in);
+    snap_copy_header(&work->writer, io, &header);
     snap_write_section(&work->writer, meta->type, meta->flags, meta->length);
     snap_write_bytes(&work->writer, in->meta_bytes, (size_t)meta->length);
     snap_write_section_end(&work->writer);

@@ -171,7 +171,7 @@ static bool next_run(struct snapshot *file) {
 /* Behind the last page of a run come the hashes of all. */
 static void check_page(struct snapshot *file) {
     uint8_t wanted[SNAP_PAGE_HASH_SIZE];
-    if (!file->header.paged || snapshot_failed(file))
+    if (!file->reader.hashed || snapshot_failed(file))
         return;
     snap_page_hash(file->page, file->run_hashes[file->page_number - file->runs.first]);
     for (uint32_t i = 0; file->in_run == 0 && i < file->runs.count; i++)

@@ -44,7 +44,8 @@ static bool is_wanted(struct forger *forger, const char *what, const char *where
 /* Of section `index`, as long as it was. */
 static void reseal(struct forger *forger, int index) {
     const struct section *section = &forger->sections[index];
-    seal_section(forger->forged->data + section->start, section->size - SNAP_CHECKSUM_SIZE, true);
+    seal_section(forger->forged->data + section->start, section->size - SNAP_CHECKSUM_SIZE,
+                 SNAP_HEADER_PAGED);
 }
 
 /* ---- numbers ---- */
@@ -162,7 +163,7 @@ static bool resize_frames(struct forger *forger, bool at_end, long change, int f
     uint8_t *meta = forger->forged->data + forger->sections[0].start + CONTENT;
     length += (size_t)change;
     store_u64(start + 8, length);
-    seal_section(start, CONTENT + length, true);
+    seal_section(start, CONTENT + length, SNAP_HEADER_PAGED);
     store_u32(meta + 12, (uint32_t)length);
     store_u32(meta + 16, load_u32(meta + 16) + (uint32_t)frames);
     reseal(forger, 0);

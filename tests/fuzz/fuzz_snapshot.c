@@ -104,7 +104,7 @@ static void repair(uint8_t *bytes, size_t size) {
         if (length > size - at - SNAP_SECTION_HEADER_SIZE - SNAP_CHECKSUM_SIZE)
             return;
         size_t hashed = SNAP_SECTION_HEADER_SIZE + (size_t)length;
-        seal_section(bytes + at, hashed, is_paged(bytes));
+        seal_section(bytes + at, hashed, flags_of(bytes));
         at += hashed + SNAP_CHECKSUM_SIZE;
     }
 }

@@ -164,8 +164,10 @@ class Snapshot:
         need(header[:8] == b'\x89SNP\r\n\x1a\n', 'no snapshot')
         need(struct.unpack_from('<H', header, 8)[0] == 1, 'another major version')
         need(u64(self.take(8), 0) == xxh3_64(header), 'checksum of the header')
-        need(u32(header, 12) & 0xFFFE == 0, 'reserved bit')
+        need(u32(header, 12) & 0xFFFC == 0, 'reserved bit')
         self.paged = u32(header, 12) & 1
+        need(self.paged or not u32(header, 12) & 2, 'reserved bit')
+        self.hashed = int(self.paged and not u32(header, 12) & 2)
         self.checksum = chained if self.paged else xxh3_64
         self.identity = header[16:32]
 
@@ -179,7 +181,7 @@ class Snapshot:
         return name, content, flags, checksum
 
     def covered(self, name, content):
-        """What a checksum covers: in memory not the pages, but their hashes behind each run."""
+        """What a checksum covers: in memory not the pages, but hashes behind each run, if there are any."""
         if not self.paged or name not in ('MEMP', 'MEMD'):
             return content
         at = 16 if name == 'MEMP' else 32
@@ -187,7 +189,7 @@ class Snapshot:
         while at < len(content):
             kind, count = self.run_kind(name == 'MEMD', u32(content, at + 4))
             skip = count * PAGE if kind == 'stored' else 0
-            end = at + 8 + skip + (count * 16 if kind != 'same' else 0)
+            end = at + 8 + skip + (count * 16 if kind == 'named' or (kind == 'stored' and self.hashed) else 0)
             need(end <= len(content), 'run')
             pieces += [content[at:at + 8], content[at + 8 + skip:end]]
             at = end
@@ -223,6 +225,7 @@ class Snapshot:
         need(not content, 'length of END.')
 
     def read_memd(self, content):
+        need(self.hashed or not self.paged, 'delta without hashes')
         self.read_memp(content, 32)
 
     def read_memp(self, content, at=16):
@@ -230,7 +233,7 @@ class Snapshot:
         named = u32(content, 16) if at == 32 else 0
         size, pages, runs, stored = struct.unpack_from('<4I', content)
         need(size == PAGE and pages == 16 * self.wasm_pages and stored + named <= pages and
-             len(content) == at + 8 * runs + (PAGE + 16 * self.paged) * stored + 16 * named, 'pages')
+             len(content) == at + 8 * runs + (PAGE + 16 * self.hashed) * stored + 16 * named, 'pages')
         end, delta, budget = 0, at == 32, {'stored': stored, 'named': named, 'same': pages}
         self.base = u64(content, 24) if delta else 0
         for _ in range(runs):
@@ -238,14 +241,14 @@ class Snapshot:
             kind, count = self.run_kind(delta, u32(content, at + 4))
             at += 8
             need(first >= end and 0 < count <= pages - min(first, pages) and count <= budget[kind], 'run')
-            need(kind != 'stored' or not self.paged or count <= 256, 'run')
+            need(kind != 'stored' or not self.hashed or count <= 256, 'run')
             budget[kind] -= count
             end = first + count
             step = {'stored': PAGE, 'named': 16, 'same': 0}[kind]
             pieces = [content[at + i * step:at + (i + 1) * step] for i in range(count)]
             at += count * step
             getattr(self, kind).update(zip(range(first, end), pieces))
-            if kind == 'stored' and self.paged:
+            if kind == 'stored' and self.hashed:
                 need(b''.join(map(page_hash, pieces)) == content[at:at + count * 16], 'hash of a page')
                 at += count * 16
 
@@ -288,8 +291,10 @@ def main(arguments):
     for path in arguments:
         try:
             snapshot = load(path)
-            print('%s: sound, %d sections, fingerprint %016x' %
-                  (path, len(snapshot.sections), snapshot.fingerprint()))
+            bare = snapshot.paged and not snapshot.hashed
+            print('%s: sound%s, %d sections, fingerprint %016x' %
+                  (path, ' but for its pages, which have no hashes' if bare else '',
+                   len(snapshot.sections), snapshot.fingerprint()))
         except Refused as refused:
             print('%s: refused: %s' % (path, refused))
             status = 1

@@ -9,7 +9,7 @@
 #define FRAME_COUNT 3000u
 
 static const char *const node = "KAFU_NODE=edge1";
-static const char *program_directory; /* "SNAPIFY_DIR=...", or NULL */
+static const char *program_setting; /* one more variable, or NULL */
 
 static uint8_t pattern(uint32_t address) {
     return (uint8_t)(address * 31 + address / 4096 + 1);
@@ -17,7 +17,7 @@ static uint8_t pattern(uint32_t address) {
 
 /* A program of 5 pages with holes in its memory, two globals and a deep stack. */
 static inline void run_program(const char *first, const char *second) {
-    world_environment(first, second, program_directory, NULL);
+    world_environment(first, second, program_setting, NULL);
     world_run(snapify_begin);
     assert_int_equal(world.status, -1);
     assert_int_equal(snapify_memory_grow(3), WORLD_APP_PAGES);
@@ -60,7 +60,7 @@ static inline void restore_program(const char *first, const char *second) {
     world_start(1, NULL);
     /* What the application's data segments put where the snapshot has nothing. */
     memset(at(0), 0xee, WORLD_APP_PAGES * SNAPIFY_PAGE_SIZE);
-    world_environment("SNAPIFY_RESTORE=snapshot.snap", first, second, program_directory, NULL);
+    world_environment("SNAPIFY_RESTORE=snapshot.snap", first, second, program_setting, NULL);
     world_run(snapify_begin);
 }
 

@@ -39,12 +39,12 @@ static void test_glue_delta__two_files(void **state) {
 /* The directory's name stands in the region, which moves before the base is read. */
 static void test_glue_delta__directory_below(void **state) {
     (void)state;
-    program_directory = "SNAPIFY_DIR=/snap/below";
+    program_setting = "SNAPIFY_DIR=/snap/below";
     run_program(node, wanted);
     hop();
     assert_non_null(file_named("/snap/below/snapshot.snap.1"));
     check_program();
-    program_directory = NULL;
+    program_setting = NULL;
 }
 
 /* A page that changes, one that comes, one that becomes zero. */
@@ -142,12 +142,31 @@ static void test_glue_delta__trusted(void **state) {
     check_program();
 }
 
+/* Without hashes nothing could be compared: they are left out only where no delta is asked for. */
+static void test_glue_delta__hashes(void **state) {
+    (void)state;
+    const struct {
+        const char *delta;
+        uint8_t flags;
+    } rows[] = {{"SNAPIFY_DELTA=0", 3}, {"SNAPIFY_DELTA=1", 1}};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        world_start(1, NULL);
+        program_setting = rows[i].delta;
+        run_program(node, "SNAPIFY_HASH=0");
+        save_program();
+        assert_int_equal(file_named(newest)->bytes[12], rows[i].flags);
+        program_setting = NULL;
+        restore_program(node, NULL);
+        check_program();
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         WORLD_TEST(test_glue_delta__two_files),       WORLD_TEST(test_glue_delta__only_changes),
         WORLD_TEST(test_glue_delta__new_base),        WORLD_TEST(test_glue_delta__base_is_gone),
         WORLD_TEST(test_glue_delta__refused),         WORLD_TEST(test_glue_delta__trusted),
-        WORLD_TEST(test_glue_delta__directory_below),
+        WORLD_TEST(test_glue_delta__directory_below), WORLD_TEST(test_glue_delta__hashes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

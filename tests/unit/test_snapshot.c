@@ -26,7 +26,7 @@ static void test_snapshot__round_trip(void **state) {
                              (24 + 16 + rows[i].runs * 8 + rows[i].stored * (4096 + 16)));
         assert_int_equal(read_bytes(sink.bytes.data, sink.bytes.size, back), SNAP_OK);
         assert_int_equal(back->header.major, 1);
-        assert_int_equal(back->header.minor, 4);
+        assert_int_equal(back->header.minor, 5);
         assert_same(content, back);
         buf_release(&sink.bytes);
         free(content);
@@ -41,9 +41,9 @@ static void test_snapshot__bytes_of_the_example(void **state) {
     struct content *content = make_content(0);
     struct sink sink = written(content);
     const uint8_t *end = sink.bytes.data + sink.bytes.size - 24;
-    assert_memory_equal(sink.bytes.data, "\x89SNP\r\n\x1a\n\1\0\4\0\1\0\0\0", 16);
+    assert_memory_equal(sink.bytes.data, "\x89SNP\r\n\x1a\n\1\0\5\0\1\0\0\0", 16);
     assert_memory_equal(sink.bytes.data + 16, "0123456789abcdef", 16);
-    assert_memory_equal(sink.bytes.data + 32, "\x13\x52\x4d\x68\x06\xcf\xa7\xad", 8);
+    assert_memory_equal(sink.bytes.data + 32, "\x48\xb8\x7f\x37\x4a\x0b\x70\xd5", 8);
     assert_memory_equal(sink.bytes.data + 40, "META\1\0\0\0", 8);
     assert_memory_equal(end, "END.\1\0\0\0\0\0\0\0\0\0\0\0", 16);
     assert_memory_equal(end + 16, "\xad\x8b\x00\x48\x9e\x00\x28\xbd", 8);
@@ -66,7 +66,7 @@ static void test_snapshot__hash_of_a_page(void **state) {
     page[100] ^= 1;
     assert_int_equal(read_bytes(sink.bytes.data, sink.bytes.size, back), SNAP_ERROR_CHECKSUM);
     memcpy(sum, section + size, sizeof sum);
-    seal_section(section, size, true);
+    seal_section(section, size, SNAP_HEADER_PAGED);
     assert_memory_not_equal(sum, section + size, sizeof sum);
     assert_int_equal(read_bytes(sink.bytes.data, sink.bytes.size, back), SNAP_OK);
     buf_release(&sink.bytes);
@@ -99,6 +99,66 @@ static void test_snapshot__older_form(void **state) {
     assert_false(back->header.paged);
     assert_same(content, back);
     buf_release(&sink.bytes);
+    free(content);
+    free(back);
+}
+
+/* Offset of the first page. */
+static size_t find_page(const struct sink *sink) {
+    size_t at = SNAP_HEADER_SIZE;
+    while (load_u32(sink->bytes.data + at) != SNAP_SECTION_MEMORY)
+        at += SNAP_SECTION_HEADER_SIZE + load_u64(sink->bytes.data + at + 8) + SNAP_CHECKSUM_SIZE;
+    return at + SNAP_SECTION_HEADER_SIZE + SNAP_MEMORY_FIXED_SIZE + SNAP_RUN_SIZE;
+}
+
+/* What a program is told to leave out is protected by nothing, all else as ever. */
+static void test_snapshot__pages_without_hashes(void **state) {
+    (void)state;
+    struct content *content = make_content(0x100);
+    struct content *back = calloc(1, sizeof *back);
+    struct sink hashed = written(content);
+    content->header.bare = true;
+    struct sink sink = written(content);
+    assert_int_equal(sink.bytes.data[12], 3);
+    assert_int_equal(hashed.bytes.size - sink.bytes.size, SNAP_PAGE_HASH_SIZE);
+    assert_int_equal(read_bytes(sink.bytes.data, sink.bytes.size, back), SNAP_OK);
+    assert_true(back->header.bare);
+    assert_same(content, back);
+    size_t page = find_page(&sink);
+    for (size_t i = 0; i < sink.bytes.size; i++) {
+        sink.bytes.data[i] ^= 0x41;
+        bool accepted = read_bytes(sink.bytes.data, sink.bytes.size, back) == SNAP_OK;
+        assert_true(accepted == (i >= page && i < page + SNAP_PAGE_SIZE));
+        sink.bytes.data[i] ^= 0x41;
+    }
+    for (size_t size = 0; size < sink.bytes.size; size++)
+        assert_int_equal(read_bytes(sink.bytes.data, size, back), SNAP_ERROR_TRUNCATED);
+    buf_release(&sink.bytes);
+    buf_release(&hashed.bytes);
+    free(content);
+    free(back);
+}
+
+/* A flag that makes no sense without the other, and deltas, whose base has to be known by hashes.
+ */
+static void test_snapshot__needs_hashes(void **state) {
+    (void)state;
+    struct content *content = make_content(0x100);
+    struct content *back = calloc(1, sizeof *back);
+    struct sink sink = written(content), delta = {.room = SIZE_MAX};
+    struct snap_writer writer;
+    sink.bytes.data[12] = SNAP_HEADER_BARE;
+    seal_header(sink.bytes.data);
+    assert_int_equal(read_bytes(sink.bytes.data, sink.bytes.size, back), SNAP_ERROR_RESERVED);
+    content->header.bare = true;
+    snap_write_header(&writer, sink_io(&delta), &content->header);
+    snap_write_meta(&writer, &content->meta);
+    snap_write_globals(&writer, content->globals, GLOBALS_SIZE);
+    snap_write_runs(&writer, &(struct snap_runs){.pages = PAGES, .delta = true});
+    assert_int_equal(snap_write_section_end(&writer), SNAP_OK);
+    assert_int_equal(read_bytes(delta.bytes.data, delta.bytes.size, back), SNAP_ERROR_ORDER);
+    buf_release(&sink.bytes);
+    buf_release(&delta.bytes);
     free(content);
     free(back);
 }
@@ -255,6 +315,8 @@ int main(void) {
         cmocka_unit_test(test_snapshot__bytes_of_the_example),
         cmocka_unit_test(test_snapshot__hash_of_a_page),
         cmocka_unit_test(test_snapshot__older_form),
+        cmocka_unit_test(test_snapshot__pages_without_hashes),
+        cmocka_unit_test(test_snapshot__needs_hashes),
         cmocka_unit_test(test_snapshot__tables),
         cmocka_unit_test(test_snapshot__clean_pages_are_left_alone),
         cmocka_unit_test(test_snapshot__every_truncation),

@@ -117,8 +117,8 @@ static void test_snapshot_rules__header_rules(void **state) {
         {8, 2, true, SNAP_ERROR_VERSION},  /* another major version */
         {8, 0, false, SNAP_ERROR_VERSION}, /* known before the checksum is */
         {10, 9, true, SNAP_OK},            /* a later minor version */
-        {12, 2, true, SNAP_ERROR_RESERVED},
-        {12, 3, true, SNAP_ERROR_RESERVED},
+        {12, 4, true, SNAP_ERROR_RESERVED},
+        {12, 5, true, SNAP_ERROR_RESERVED},
         {13, 0x80, true, SNAP_ERROR_RESERVED},
         {14, 0xff, true, SNAP_OK}, /* unused bits */
         {15, 0xff, true, SNAP_OK},
