@@ -18,7 +18,7 @@ grep -q "\"$("$SNAPIFY" --version)\"" "$page" && echo 'and its version'
 
 # What the glue asks for, what the man page and README say of it: the same variables.
 {
-    grep -rhoE '(setting|milliseconds)\("[A-Z_]+"' "$top/runtime-glue" | grep -oE '[A-Z_]{5,}' |
+    grep -rhoE '(setting|setting_is|milliseconds)\("[A-Z_]+"' "$top/runtime-glue" | grep -oE '[A-Z_]{5,}' |
         sort -u >asked
     sed -nE 's/^\.BI ((SNAPIFY|KAFU)_[A-Z_]+)= .*/\1/p' "$page" | sort >in-page
     sed -nE 's/^\| `((SNAPIFY|KAFU)_[A-Z_]+)` .*/\1/p' "$top/README.md" | sort >in-readme
