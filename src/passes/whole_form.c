@@ -57,11 +57,24 @@ static void form_one_exit(struct form *form, BinaryenExpressionRef root,
     form_add_plain(form, list, BinaryenReturn(form->module, value));
 }
 
+/* return expr: where it ends in something without a site, that is returned from where it is. */
+static void form_return(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr) {
+    if (!form_needs(form, expr) || BinaryenExpressionGetId(expr) != IR(Block) ||
+        BinaryenBlockGetName(expr)) {
+        BinaryenExpressionRef residue = form_lower_value(form, list, expr);
+        form_add_plain(form, list, BinaryenReturn(form->module, residue));
+        return;
+    }
+    BinaryenIndex last = BinaryenBlockGetNumChildren(expr) - 1;
+    for (BinaryenIndex i = 0; i < last; i++)
+        form_lower_stmt(form, list, BinaryenBlockGetChildAt(expr, i));
+    form_return(form, list, BinaryenBlockGetChildAt(expr, last));
+}
+
 static void form_as_it_is(struct form *form, BinaryenExpressionRef root) {
     struct stmt_list *list = &form->body->statements;
     if (form_has_value(root)) {
-        BinaryenExpressionRef residue = form_lower_value(form, list, root);
-        form_add_plain(form, list, BinaryenReturn(form->module, residue));
+        form_return(form, list, root);
         return;
     }
     form_lower_stmt(form, list, root);
