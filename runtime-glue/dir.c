@@ -43,11 +43,35 @@ static const char *preopen_name(uint32_t fd, uint32_t size) {
     return name;
 }
 
+static bool is_socket(uint32_t fd) {
+    struct wasi_fdstat stat;
+    return wasi_fd_fdstat_get(fd, &stat) == WASI_SUCCESS &&
+           stat.filetype == WASI_FILETYPE_SOCKET_STREAM;
+}
+
+/* wazero calls a listening socket a directory without a name. */
+bool directory_is_preopened(uint32_t fd, struct wasi_prestat *prestat) {
+    return fd >= WASI_FIRST_PREOPEN && wasi_fd_prestat_get(fd, prestat) == WASI_SUCCESS &&
+           (prestat->name_size > 0 || !is_socket(fd));
+}
+
+/* The next one from *fd on; wasmi puts listening sockets in front of them. */
+static bool next_preopen(uint32_t *fd, struct wasi_prestat *prestat) {
+    while (!directory_is_preopened(*fd, prestat)) {
+        if (!is_socket(*fd))
+            return false;
+        (*fd)++;
+    }
+    return true;
+}
+
 reason directory_find(struct directory *directory, const char *wanted) {
     int32_t best = -1;
     uint32_t fd = WASI_FIRST_PREOPEN;
     struct wasi_prestat prestat;
-    for (; wasi_fd_prestat_get(fd, &prestat) == WASI_SUCCESS; fd++) {
+    bool found = false;
+    for (; next_preopen(&fd, &prestat); fd++) {
+        found = true;
         if (wanted == NULL) {
             *directory = (struct directory){fd, ""};
             return 0;
@@ -62,7 +86,7 @@ reason directory_find(struct directory *directory, const char *wanted) {
     }
     if (best >= 0)
         return 0;
-    return fd == WASI_FIRST_PREOPEN ? REASON_NO_DIRECTORY : REASON_OTHER_DIRECTORY;
+    return found ? REASON_OTHER_DIRECTORY : REASON_NO_DIRECTORY;
 }
 
 const char *directory_path(const struct directory *directory, const char *name,

@@ -161,9 +161,12 @@ uint32_t snapify_wasi_path_rename(uint32_t from, const char *path, size_t path_s
 
 /* ---- closing ---- */
 
-/* A preopened directory stays open for us: snapshots go there. */
+/* A preopened directory stays open for us: snapshots go there. Of a connection that a move has
+ * ended nothing is left to be closed. */
 static uint32_t close_host(const struct descriptor *descriptor) {
-    return descriptor->kind == SNAP_FILE_PREOPEN ? WASI_SUCCESS : wasi_fd_close(descriptor->host);
+    bool is_gone = descriptor->kind == SNAP_FILE_CONNECTION && descriptor->host == HOST_NONE;
+    return descriptor->kind == SNAP_FILE_PREOPEN || is_gone ? WASI_SUCCESS
+                                                            : wasi_fd_close(descriptor->host);
 }
 
 SNAPIFY_EXPORT("snapify_wasi_fd_close") uint32_t snapify_wasi_fd_close(uint32_t fd) {

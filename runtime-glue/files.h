@@ -49,7 +49,8 @@ struct descriptor {
     uint8_t filetype;            /* found out by the last save */
     uint8_t fate;                /* likewise: enum fate */
     uint64_t rights, inheriting; /* as the program asked for them */
-    uint64_t size, offset;       /* bytes; found out by the last save */
+    uint64_t size, offset; /* bytes; found out by the last save. The size of what the engine opened
+                              is its place (preopen_stream) */
 };
 
 /* Are its contents in the snapshot? */
@@ -91,6 +92,11 @@ uint8_t *text_at(uint32_t text);
  * the engine's number of a preopened directory and the path below it, which is in scratch. */
 reason preopen_locate(const struct descriptor *descriptor, const char *suffix, uint32_t *directory,
                       const char **path);
+
+/* The engine's number of the `place`th, from 1, of what it opened that is no directory: standard
+ * streams, then listening sockets; HOST_NONE if there are not so many. The program must not have
+ * opened anything yet. */
+uint32_t preopen_stream(uint64_t place);
 
 /* files_rules.c */
 bool files_are_strict(void);             /* SNAPIFY_FILES */

@@ -124,32 +124,38 @@ static reason open_named(struct descriptor *descriptor) {
 
 /* A stream of the engine stays as it made it, but waits or does not wait as the program wants. Node
  * tells bits of its host among the flags, at which wasmtime would trap. */
-static void wait_as_before(const struct descriptor *descriptor, uint32_t number,
-                           const struct wasi_fdstat *stat) {
+static void wait_as_before(const struct descriptor *descriptor, const struct wasi_fdstat *stat) {
     uint32_t now = stat->fdflags & WASI_FDFLAGS;
     uint32_t wanted = (now & ~WASI_FDFLAG_NONBLOCK) | (descriptor->fdflags & WASI_FDFLAG_NONBLOCK);
     if (descriptor->fdflags != 0 && wanted != now)
-        wasi_fd_fdstat_set_flags(number, wanted); /* some engines cannot, for some streams */
+        wasi_fd_fdstat_set_flags(descriptor->host,
+                                 wanted); /* some engines cannot, for some streams */
 }
 
-static reason open_again(struct descriptor *descriptor, uint32_t number) {
+/* A standard stream that is closed gives its error when it is used. */
+static reason find_stream(struct descriptor *descriptor, uint32_t number) {
     struct wasi_fdstat stat;
+    descriptor->host = descriptor->size > 0 ? preopen_stream(descriptor->size) : number;
+    uint32_t error = wasi_fd_fdstat_get(descriptor->host, &stat);
+    if (error == WASI_SUCCESS)
+        wait_as_before(descriptor, &stat);
+    return descriptor->host < WASI_FIRST_PREOPEN ? 0 : (reason)error;
+}
+
+static reason open_again(struct descriptor *descriptor) {
     if (descriptor->kind == SNAP_FILE_LOST || descriptor->kind == SNAP_FILE_CONNECTION)
         return 0;
-    if (descriptor->kind != SNAP_FILE_ENGINE)
-        return open_named(descriptor);
-    descriptor->host = number;
-    uint32_t error = wasi_fd_fdstat_get(number, &stat);
-    if (error == WASI_SUCCESS)
-        wait_as_before(descriptor, number, &stat);
-    return number < WASI_FIRST_PREOPEN ? 0 : (reason)error;
+    return open_named(descriptor);
 }
 
-static void open_all(uint8_t fate) {
+/* Streams are looked for before anything is opened that could be taken for one. */
+static void open_all(uint8_t fate, bool streams) {
     for (uint32_t number = 0; number < files_count_get(); number++) {
-        if (descriptor_find(number) == NULL || descriptor_at(number)->fate != fate)
+        struct descriptor *descriptor = descriptor_find(number);
+        if (descriptor == NULL || descriptor->fate != fate ||
+            (descriptor->kind == SNAP_FILE_ENGINE) != streams)
             continue;
-        reason result = open_again(descriptor_at(number), number);
+        reason result = streams ? find_stream(descriptor, number) : open_again(descriptor);
         if (result != 0)
             files_lose(setting("SNAPIFY_RESTORE"), number, result);
     }
@@ -259,11 +265,12 @@ static void name_all(void) {
 
 SNAPIFY_EXPORT("snapify_files_restore") void snapify_files_restore(struct snap_reader *reader) {
     read_descriptors(reader);
-    open_all(FATE_NAMED);
+    open_all(FATE_NAMED, true);
+    open_all(FATE_NAMED, false);
     restore_check(snap_read_section(reader, SNAP_SECTION_CONTENTS));
     make_all_again(reader);
     restore_check(snap_read_section_end(reader));
     name_all();
-    open_all(FATE_CARRIED);
-    open_all(FATE_FOLLOWS);
+    open_all(FATE_CARRIED, false);
+    open_all(FATE_FOLLOWS, false);
 }

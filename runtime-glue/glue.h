@@ -171,6 +171,9 @@ struct directory {
  */
 reason directory_find(struct directory *directory, const char *wanted);
 
+/* Is that number of the engine's a preopened directory? */
+bool directory_is_preopened(uint32_t fd, struct wasi_prestat *prestat);
+
 /* rest + "/" + name + suffix in scratch; NULL if there is no memory. */
 const char *directory_path(const struct directory *directory, const char *name, const char *suffix);
 

@@ -32,24 +32,25 @@ static bool note_preopen(uint32_t fd, uint32_t size) {
     return true;
 }
 
-/* Standard streams, and what else the engine has opened that is no directory: a listening socket.
- */
-static bool note_other(uint32_t fd) {
+/* Standard streams are there even if an engine says that they are closed. */
+static bool is_stream(uint32_t fd) {
     struct wasi_fdstat stat;
-    if (fd >= WASI_FIRST_PREOPEN && wasi_fd_fdstat_get(fd, &stat) != WASI_SUCCESS)
-        return false;
-    if (descriptor_lowest(fd) != fd)
+    return fd < WASI_FIRST_PREOPEN || wasi_fd_fdstat_get(fd, &stat) == WASI_SUCCESS;
+}
+
+static bool note_stream(uint32_t fd, uint32_t place) {
+    if (!is_stream(fd) || descriptor_lowest(fd) != fd)
         return false;
     descriptor_at(fd)->host = fd;
     descriptor_at(fd)->kind = SNAP_FILE_ENGINE;
+    descriptor_at(fd)->size = place;
     return true;
 }
 
-static bool note_host(uint32_t fd) {
+static bool note_host(uint32_t fd, uint32_t *streams) {
     struct wasi_prestat prestat;
-    if (fd >= WASI_FIRST_PREOPEN && wasi_fd_prestat_get(fd, &prestat) == WASI_SUCCESS)
-        return note_preopen(fd, prestat.name_size);
-    return note_other(fd);
+    return directory_is_preopened(fd, &prestat) ? note_preopen(fd, prestat.name_size)
+                                                : note_stream(fd, ++*streams);
 }
 
 /* The first text is the name of the snapshots' directory, "" if there is none. */
@@ -70,11 +71,24 @@ SNAPIFY_EXPORT("snapify_files_begin") void snapify_files_begin(void) {
     if (!descriptors_begin())
         refuse("open files", REASON_NO_MEMORY, NULL);
     note_home();
-    for (uint32_t fd = 0; note_host(fd);)
+    uint32_t streams = 0;
+    for (uint32_t fd = 0; note_host(fd, &streams);)
         fd++;
 }
 
 /* ---- after a move ---- */
+
+uint32_t preopen_stream(uint64_t place) {
+    struct wasi_prestat prestat;
+    for (uint32_t fd = 0;; fd++) {
+        if (directory_is_preopened(fd, &prestat))
+            continue;
+        if (!is_stream(fd))
+            return HOST_NONE;
+        if (--place == 0)
+            return fd;
+    }
+}
 
 /* The directory that is called `base` here, or has its role. */
 static reason find_directory(const char *base, struct directory *directory) {

@@ -121,7 +121,7 @@ struct snap_meta {
 /* What stands behind a descriptor of the program. */
 enum snap_file_kind {
     SNAP_FILE_NONE = 0,   /* it is not open; in no snapshot */
-    SNAP_FILE_ENGINE,     /* what the engine gives under this number: standard streams */
+    SNAP_FILE_ENGINE,     /* what the engine opened that is no directory: standard streams */
     SNAP_FILE_PREOPEN,    /* a preopened directory; its path is empty */
     SNAP_FILE_PATH,       /* opened below one */
     SNAP_FILE_LOST,       /* was not found after a move, or could not be saved */
@@ -143,10 +143,10 @@ struct snap_file {
     uint32_t fdflags; /* at the time of the snapshot */
     uint64_t rights;
     uint64_t inheriting;
-    uint64_t offset;       /* bytes from the start, or SNAP_FILE_NO_OFFSET */
-    uint64_t size;         /* bytes */
-    uint32_t base_size;    /* bytes of the preopened directory's guest path, with NUL */
-    uint32_t path_size;    /* bytes of the path below it, with NUL */
+    uint64_t offset;    /* bytes from the start, or SNAP_FILE_NO_OFFSET */
+    uint64_t size;      /* bytes; SNAP_FILE_ENGINE: its place among those, from 1; 0: its number */
+    uint32_t base_size; /* bytes of the preopened directory's guest path, with NUL */
+    uint32_t path_size; /* bytes of the path below it, with NUL */
     uint32_t listing_size; /* bytes that a directory stream has still to give, or has given */
 };
 

@@ -35,6 +35,12 @@ void snapify_process_restore(struct snap_reader *reader) {
     (void)reader;
 }
 
+uint32_t wasi_fd_fdstat_get(uint32_t fd, struct wasi_fdstat *stat) {
+    uint8_t type = world_gave_socket(fd) ? WASI_FILETYPE_SOCKET_STREAM : WASI_FILETYPE_DIRECTORY;
+    *stat = (struct wasi_fdstat){type, 0, 0, 0};
+    return world_gave(fd) ? WASI_SUCCESS : WASI_EBADF;
+}
+
 /* The file of that name in a directory; `make`: an unused one if there is none. */
 static struct world_file *world_find(uint32_t fd, const char *path, size_t size, bool make) {
     char name[600];

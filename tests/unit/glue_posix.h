@@ -61,7 +61,7 @@ static int disk_fd(uint32_t fd) {
 }
 
 static bool disk_is_preopen(uint32_t fd) {
-    return fd >= 3 && fd - 3 < WORLD_PREOPENS && world.preopens[fd - 3] != NULL;
+    return world_gave(fd) && !world_gave_socket(fd);
 }
 
 /* A descriptor for the directory that a path starts from; to be closed. */
@@ -206,6 +206,10 @@ uint32_t wasi_fd_fdstat_get(uint32_t fd, struct wasi_fdstat *stat) {
     struct stat host = {0};
     if (disk_is_preopen(fd)) {
         *stat = (struct wasi_fdstat){WASI_FILETYPE_DIRECTORY, 0, UINT64_MAX, UINT64_MAX};
+        return WASI_SUCCESS;
+    }
+    if (world_gave_socket(fd)) {
+        *stat = (struct wasi_fdstat){WASI_FILETYPE_SOCKET_STREAM, 0, UINT64_MAX, 0};
         return WASI_SUCCESS;
     }
     int result = fstat(disk_fd(fd), &host);

@@ -82,7 +82,7 @@ struct world {
 
     const char *variables[8];
     uint32_t variable_count;
-    const char *preopens[WORLD_PREOPENS]; /* numbered from 3 */
+    const char *preopens[WORLD_PREOPENS]; /* numbered from 3; "": a listening socket */
     const char *roots[WORLD_PREOPENS];    /* glue_posix.h */
     struct world_file files[WORLD_FILES];
     struct world_file *open; /* the one open file */
@@ -230,8 +230,16 @@ uint32_t wasi_environ_get(uint8_t **variables, uint8_t *bytes) {
     return WASI_SUCCESS;
 }
 
+static bool world_gave(uint32_t fd) {
+    return fd >= 3 && fd - 3 < WORLD_PREOPENS && world.preopens[fd - 3] != NULL;
+}
+
+static bool world_gave_socket(uint32_t fd) {
+    return world_gave(fd) && *world.preopens[fd - 3] == '\0';
+}
+
 uint32_t wasi_fd_prestat_get(uint32_t fd, struct wasi_prestat *prestat) {
-    if (fd < 3 || fd - 3 >= WORLD_PREOPENS || world.preopens[fd - 3] == NULL)
+    if (!world_gave(fd) || (world_gave_socket(fd) && fd % 2 != 0)) /* engines differ */
         return 8;
     *prestat = (struct wasi_prestat){0, (uint32_t)strlen(world.preopens[fd - 3])};
     return WASI_SUCCESS;

@@ -247,6 +247,35 @@ static void test_glue_clock__connections_break(void **state) {
     assert_int_equal(snapify_files_reset(WASI_EBADF, 99), WASI_EBADF);
     assert_int_equal(snapify_wasi_sock_accept(0, 0, &fd), 0);
     assert_int_equal(fd, 6);
+    assert_int_equal(snapify_wasi_fd_close(5), 0);
+    assert_int_equal(snapify_wasi_fd_close(5), WASI_EBADF);
+}
+
+/* Engines put them in front of directories or behind. */
+static void test_glue_clock__listening_sockets_are_counted(void **state) {
+    const char *const behind[] = {"/snap", "/data", "", ""}, *const before[] = {"", "", "/snap"};
+    (void)state;
+    memcpy(world.preopens, behind, sizeof behind);
+    begin(NULL, NULL);
+    assert_int_equal(host_of(6), 6);
+    assert_int_equal(snapify_wasi_fd_renumber(6, 0), 0);
+    save_all();
+    memset(world.preopens, 0, sizeof world.preopens);
+    memcpy(world.preopens, before, sizeof before);
+    world.roots[2] = "snap";
+    restore("SNAPIFY_FILES=lenient"); /* there is no /data */
+    assert_int_equal(host_of(5), 3);
+    assert_int_equal(host_of(0), 4);
+    assert_int_equal(host_of(1), 1);
+    assert_int_equal(host_of(3), 5);
+
+    memcpy(world.preopens, (const char *[]){"", "/snap", NULL}, 3 * sizeof(char *));
+    world.roots[1] = "snap";
+    restore(NULL);
+    assert_int_equal(world.status, SNAPIFY_EXIT_UNFIT);
+    assert_string_equal(
+        world.errors,
+        "snapify: snapshot.snap: descriptor 0: the runtime has opened nothing like it\n");
 }
 
 #define CLOCK_TEST(name) cmocka_unit_test_setup_teardown(test_glue_clock__##name, setup, teardown)
@@ -262,6 +291,7 @@ int main(void) {
         CLOCK_TEST(arguments_and_environment_stay),
         CLOCK_TEST(a_promised_environment),
         CLOCK_TEST(connections_break),
+        CLOCK_TEST(listening_sockets_are_counted),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
