@@ -45,6 +45,7 @@
  */
 #define SNAPIFY_BUDGET_SLOW (-1) /* also while rewinding, so that an entry point dispatches */
 #define SNAPIFY_BUDGET_SPENT 0   /* the next point asks, but one may be passed a second time */
+#define SNAPIFY_BUDGET_MOST (INT32_MAX / 2) /* a loop adds to it what it takes each time */
 
 #define SNAPIFY_ABI_VERSION 1
 #define SNAPIFY_PAGE_SIZE 65536u
@@ -153,16 +154,16 @@ struct snapify_point_info {
  *     its start; zero: it returns.
  * void     snapify_rewind_frame(uint32_t size, uint32_t first, uint32_t count)
  *     Drops the topmost frame, which stays readable at the global `frames` until the next one is
- *     made; sets the site. Refuses the snapshot if that is none of `count` sites from `first` on,
- *     or frames do not come out even.
+ *     made; sets the site, and if it was the innermost one the refill. Refuses the snapshot if
+ *     that is none of `count` sites from `first` on, frames do not come out even, or another than
+ *     the innermost one is a point's.
  * void     snapify_put_1(a), _2(a, b), _4(a, b, c, d), _wide(a)
  * uint32_t snapify_take(void), uint64_t snapify_take_wide(void)
  *     Save or load the next values of 4 bytes (wide: 8), from the start of the frame that was made
  *     or dropped last.
  * void     snapify_landed(void)
- * int32_t  snapify_landed_in(uint32_t cost)
- *     At the point whose frame was dropped last: rewinding ends, state is RUN. The second returns
- *     what a loop that takes `cost` each time counts down from, this time included.
+ *     At the point whose frame was dropped last: rewinding ends, state is RUN. Points in loops do
+ *     that themselves: state RUN, no site, and a budget from the global `refill`.
  * void     snapify_point(uint32_t point, uint32_t wanted)
  *     At a point of a mark, its frame made. `wanted` is the node (number) the program should be on,
  *     0 for no preference. Ends rewinding if state is REWIND (that arrival is not counted by
@@ -201,6 +202,7 @@ struct snapify_point_info {
  * i32  state_get(), state_set(i32)      the state
  * void budget_set(i32)                  the budget
  * void site_set(i32)                    the site
+ * void refill_set(i32)                  the budget that a landing gives
  * i32  extra_get(), extra_set(i32)      pages in the region; 0: given up, the program never leaves
  * i32  frames_get(), frames_set(i32)    address behind the topmost frame
  * i32  base_get(), base_set(i32)        address of the region = __memory_base of the glue

@@ -76,7 +76,7 @@ static __attribute__((noinline)) bool must_begin(void) {
 /* _initialize has been run where the snapshot comes from, and hosts call it as a matter of course.
  */
 static __attribute__((noinline)) uint32_t admit(uint32_t export) {
-    if (glue.restored && export != glue.export) {
+    if (glue.restored && state_get() == SNAPIFY_STATE_REWIND && export != glue.export) {
         if (export == snapify_config.initialize)
             return 0;
         refuse_call();

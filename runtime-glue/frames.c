@@ -163,6 +163,16 @@ SNAPIFY_EXPORT("snapify_take_wide") uint64_t snapify_take_wide(void) {
     return slots[0] | (uint64_t)slots[1] << 32;
 }
 
+/* The innermost frame, and no other, is that of the snapshot's point. */
+static bool is_in_its_place(void) {
+    if (glue.frame_count == 0)
+        return glue.site == point_info(glue.point)->site;
+    if (glue.site + 1 == glue.call) /* recursion repeats it */
+        return true;
+    glue.call = glue.site + 1;
+    return !point_is_at(glue.site);
+}
+
 /* What points take off the budget on the way to the innermost frame must not add up. A mark's point
  * comes here when rewinding has ended. */
 SNAPIFY_EXPORT("snapify_rewind_frame")
@@ -173,6 +183,10 @@ void snapify_rewind_frame(uint32_t size, uint32_t first, uint32_t count) {
         misfit();
     if (state_get() != SNAPIFY_STATE_REWIND)
         return;
+    if (glue.restored && !is_in_its_place())
+        misfit();
+    if (glue.frame_count == 0)
+        refill_set(next_budget());
     site_set((int32_t)(glue.site - first));
     budget_set(SNAPIFY_BUDGET_SLOW);
 }

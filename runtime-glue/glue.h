@@ -43,6 +43,7 @@ struct glue {
     uint32_t scratch;     /* offset of free scratch */
     uint32_t point;       /* the point that started the current unwinding */
     uint32_t site;        /* of the frame that was dropped last */
+    uint32_t call;        /* 1 + the last site that was found not to be a point; 0: none */
     uint32_t slot;        /* address of the next one to be saved or loaded */
     uint32_t goal;        /* the node it leaves for, 0: any */
     uint32_t generation;  /* of the snapshot that we went on from or saved last; 0: none */
@@ -220,10 +221,12 @@ void save_failed(reason reason); /* says so once; state becomes REWIND */
 
 /* point.c */
 const struct snapify_point_info *point_info(uint32_t point);
+bool point_is_at(uint32_t site);
 
 /* The two ways to go on. */
 void run(void); /* at full speed, unless points are counted */
 void turn_to_rewind(void);
+int32_t next_budget(void); /* the one to run with */
 
 /* poll.c */
 void poll_settle(void);          /* reads the settings */

@@ -26,6 +26,7 @@ SNAPIFY_IMPORT("snapify", "state_get") int32_t state_get(void);
 SNAPIFY_IMPORT("snapify", "state_set") void state_set(int32_t state);
 SNAPIFY_IMPORT("snapify", "budget_set") void budget_set(int32_t budget);
 SNAPIFY_IMPORT("snapify", "site_set") void site_set(int32_t site);
+SNAPIFY_IMPORT("snapify", "refill_set") void refill_set(int32_t budget);
 SNAPIFY_IMPORT("snapify", "extra_get") uint32_t extra_get(void);
 SNAPIFY_IMPORT("snapify", "extra_set") void extra_set(uint32_t pages);
 SNAPIFY_IMPORT("snapify", "frames_get") uint32_t frames_get(void);

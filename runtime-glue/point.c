@@ -14,17 +14,14 @@ static int32_t counting_budget(void) {
                                                                : SNAPIFY_BUDGET_SLOW;
 }
 
-/* Returns the budget. */
-static int32_t run_on(void) {
-    int32_t budget = glue.points_left > 0 ? counting_budget() : poll_budget();
-    state_set(SNAPIFY_STATE_RUN);
-    site_set(SNAPIFY_NO_SITE);
-    budget_set(budget);
-    return budget;
+int32_t next_budget(void) {
+    return glue.points_left > 0 ? counting_budget() : poll_budget();
 }
 
 void run(void) {
-    run_on();
+    state_set(SNAPIFY_STATE_RUN);
+    site_set(SNAPIFY_NO_SITE);
+    budget_set(next_budget());
 }
 
 void turn_to_rewind(void) {
@@ -42,19 +39,31 @@ static bool count_point(void) {
     return glue.points_left > 0 && --glue.points_left == 0;
 }
 
-static uint32_t point_at(uint32_t site) {
-    uint32_t point = 0;
-    while (point_info(point)->site != site)
-        point++;
-    return point;
+/* Points are in the order of their sites. Returns the first one from this site on. */
+static uint32_t point_from(uint32_t site) {
+    uint32_t first = 0, end = snapify_config.point_count;
+    while (first < end) {
+        uint32_t middle = first + (end - first) / 2;
+        if (point_info(middle)->site < site)
+            first = middle + 1;
+        else
+            end = middle;
+    }
+    return first;
+}
+
+bool point_is_at(uint32_t site) {
+    uint32_t point = point_from(site);
+    return point < snapify_config.point_count && point_info(point)->site == site;
 }
 
 static void decide(void) {
     bool stop = count_point();
+    glue.restored = false;
     glue.goal = 0;
     glue.saving = false;
     if (stop || poll_wants_to_leave())
-        leave_from(point_at(frames_top_site()));
+        leave_from(point_from(frames_top_site()));
     else
         turn_to_rewind();
 }
@@ -65,22 +74,8 @@ SNAPIFY_EXPORT("snapify_saved") uint32_t snapify_saved(void) {
     return state_get() == SNAPIFY_STATE_REWIND;
 }
 
-static int32_t land(void) {
-    if (glue.restored && (glue.site != point_info(glue.point)->site || glue.frame_count != 0))
-        misfit();
-    glue.restored = false;
-    glue.goal = 0;
-    glue.saving = false;
-    return run_on();
-}
-
 SNAPIFY_EXPORT("snapify_landed") void snapify_landed(void) {
-    land();
-}
-
-SNAPIFY_EXPORT("snapify_landed_in") int32_t snapify_landed_in(uint32_t cost) {
-    int32_t budget = land();
-    return budget > INT32_MAX - (int32_t)cost ? INT32_MAX : budget + (int32_t)cost;
+    run();
 }
 
 SNAPIFY_EXPORT("snapify_point") void snapify_point(uint32_t point, uint32_t wanted) {

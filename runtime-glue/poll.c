@@ -60,7 +60,7 @@ int32_t poll_budget(void) {
     if ((snapify_config.flags & SNAPIFY_CONFIG_BUDGET) == 0)
         return 0;
     if (glue.poll_period == 0 && glue.save_period == 0)
-        return INT32_MAX;
+        return SNAPIFY_BUDGET_MOST;
     return (int32_t)glue.budget;
 }
 

@@ -11,6 +11,7 @@
 #define NAME_BUDGET "snapify_budget" /* runtime-glue/abi.h */
 #define NAME_STATE "snapify_state"   /* runtime-glue/abi.h */
 #define NAME_SITE "snapify_site"     /* runtime-glue/abi.h */
+#define NAME_REFILL "snapify_refill" /* runtime-glue/abi.h */
 #define NAME_EXTRA "snapify_extra"   /* pages of the region */
 #define NAME_FRAMES "snapify_frames" /* address behind the topmost frame */
 #define NAME_BASE "snapify_base"     /* address of the region */
@@ -47,7 +48,6 @@
 #define NAME_TAKE_WIDE "snapify_take_wide"
 #define NAME_SAVED "snapify_saved"
 #define NAME_LANDED "snapify_landed"
-#define NAME_LANDED_IN "snapify_landed_in"
 #define NAME_MEMORY_GROW "snapify_memory_grow"
 #define NAME_TABLE_PREFIX "snapify_table_"   /* + get, set, size, grow, fill, copy, init, entry */
 #define NAME_TABLES_PREFIX "snapify_tables_" /* hooks of the glue, as NAME_FILES_PREFIX */

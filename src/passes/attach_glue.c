@@ -37,6 +37,7 @@ static const struct {
     {"state_set", NAME_STATE, NULL},
     {"budget_set", NAME_BUDGET, NULL},
     {"site_set", NAME_SITE, NULL},
+    {"refill_set", NAME_REFILL, NULL},
     {"extra_get", NAME_EXTRA, NULL},
     {"extra_set", NAME_EXTRA, NULL},
     {"frames_get", NAME_FRAMES, NULL},

@@ -35,8 +35,6 @@ struct slot {
     BinaryenIndex member; /* of a tuple; 0 otherwise */
     BinaryenType type;    /* of the value in the slot */
     uint32_t offset;      /* bytes from the start of the frame */
-    BinaryenIndex bits;   /* local with the bits of a number in `local` while its frame is saved and
-                             loaded, or NO_LOCAL (emit_frame.c) */
 };
 
 struct site {
@@ -92,6 +90,8 @@ struct body {
     uint32_t frame_size; /* bytes */
     struct site **sites; /* owned array, in program order */
     size_t site_count;
+    bool loop_point;    /* a loop has a point: nothing that compilers keep in registers there may
+                           live across a call on the way to any site */
     struct stmt **pool; /* owned; every statement ever made */
     size_t pool_count, pool_capacity;
 };

@@ -53,17 +53,18 @@ BinaryenExpressionRef emit_branch_if(struct emit *emit, const char *label,
 BinaryenExpressionRef emit_get_local(struct emit *emit, BinaryenIndex local);
 
 /* Loops that count in a local: counter = budget in front of them; counter -= cost as the value to
- * test at a point; what the counter is at its landing place, `cost` more than is left. */
+ * test at a point. */
 BinaryenExpressionRef emit_fill(struct emit *emit, BinaryenIndex counter);
 BinaryenExpressionRef emit_count_down(struct emit *emit, const struct site *site);
-BinaryenExpressionRef emit_landing(struct emit *emit, uint32_t cost);
+
+/* Ends rewinding at a landing place, but for the budget or counter; what that is now, `cost` more
+ * than is left. */
+void emit_landing(struct emit *emit, struct line *line);
+BinaryenExpressionRef emit_refill(struct emit *emit, uint32_t cost);
 
 /* Makes a frame of the site and fills it; drops the topmost one and loads all locals from it. */
 void emit_save(struct emit *emit, struct line *line, BinaryenExpressionRef number);
 void emit_load(struct emit *emit, struct line *line);
-
-/* Behind the landing place of a point: what its frame held as bits. */
-void emit_take_bits(struct emit *emit, struct line *line, const struct site *site);
 
 /* Leads to where the function's frames are filled. */
 void emit_go_save(struct emit *emit, struct line *line, const struct site *site);

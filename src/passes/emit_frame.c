@@ -9,12 +9,6 @@
  * the same after a restore as without one, so that the same state gives the same bytes. Setting
  * them to zero in front of a save is more code and no faster.
  *
- * A floating point number that lives across no call of the program must not live across those in a
- * save and a load either: no register survives a call for it, so that compilers keep it in memory
- * through the loop that it lives in (matmul, wasmtime: 1.64 instead of 1.03). Frames are filled
- * from an integer local with its bits, and loaded into that; it is set where the point goes to
- * save, and read where the point is landed at.
- *
  * Points of marks fill and load their frames in place: they ask what their function wants.
  */
 #include <stdlib.h>
@@ -34,17 +28,8 @@ static uint32_t alignment_of(BinaryenType type) {
     return ir_type_size(type) == 16 ? 8 : ir_type_size(type);
 }
 
-/* What the frame is filled from and loaded into. */
-static BinaryenIndex framed_local(const struct slot *slot) {
-    return slot->bits != NO_LOCAL ? slot->bits : slot->local;
-}
-
-static BinaryenType framed_type(const struct emit *emit, const struct slot *slot) {
-    return slot->bits != NO_LOCAL ? emit->body->locals[slot->bits] : slot->type;
-}
-
 static BinaryenExpressionRef slot_value(struct emit *emit, const struct slot *slot) {
-    BinaryenExpressionRef value = emit_get_local(emit, framed_local(slot));
+    BinaryenExpressionRef value = emit_get_local(emit, slot->local);
     if (BinaryenTypeArity(emit->body->locals[slot->local]) > 1)
         value = BinaryenTupleExtract(emit->module, value, slot->member);
     return value;
@@ -53,7 +38,7 @@ static BinaryenExpressionRef slot_value(struct emit *emit, const struct slot *sl
 static void store_slot(struct emit *emit, struct line *line, const struct slot *slot) {
     line_push(line,
               ir_make_store(emit->module, ir_type_size(slot->type), slot->offset,
-                            alignment_of(slot->type), framed_type(emit, slot),
+                            alignment_of(slot->type), slot->type,
                             emit_get_local(emit, emit->body->scratch), slot_value(emit, slot)));
 }
 
@@ -87,23 +72,6 @@ static BinaryenExpressionRef make_value(struct emit *emit, BinaryenIndex local,
     return bits;
 }
 
-static void keep_bits(struct emit *emit, struct line *line, const struct site *site) {
-    for (size_t i = 0; i < site->slot_count; i++)
-        if (site->slots[i].bits != NO_LOCAL)
-            line_push(line, BinaryenLocalSet(emit->module, site->slots[i].bits,
-                                             make_bits(emit, site->slots[i].local)));
-}
-
-void emit_take_bits(struct emit *emit, struct line *line, const struct site *site) {
-    for (size_t i = 0; i < site->slot_count; i++) {
-        const struct slot *slot = &site->slots[i];
-        if (slot->bits != NO_LOCAL)
-            line_push(line, BinaryenLocalSet(
-                                emit->module, slot->local,
-                                make_value(emit, slot->local, emit_get_local(emit, slot->bits))));
-    }
-}
-
 /* How many slots from this one on are saved by one call of the function that is returned. */
 static const char *choose_put(const struct body *body, size_t first, BinaryenIndex *count) {
     size_t left = body->slot_count - first;
@@ -123,7 +91,7 @@ static void put_slots(struct emit *emit, struct line *line) {
         const char *put = choose_put(body, i, &count);
         BinaryenExpressionRef bits[4];
         for (BinaryenIndex j = 0; j < count; j++)
-            bits[j] = make_bits(emit, framed_local(&body->slots[i + j]));
+            bits[j] = make_bits(emit, body->slots[i + j].local);
         line_push(line, BinaryenCall(emit->module, put, bits, count, BinaryenTypeNone()));
     }
 }
@@ -147,12 +115,12 @@ static BinaryenExpressionRef take_slot(struct emit *emit, const struct slot *slo
     bool wide = ir_type_size(slot->type) == 8;
     BinaryenExpressionRef bits = BinaryenCall(emit->module, wide ? NAME_TAKE_WIDE : NAME_TAKE, NULL,
                                               0, wide ? BinaryenTypeInt64() : BinaryenTypeInt32());
-    return make_value(emit, framed_local(slot), bits);
+    return make_value(emit, slot->local, bits);
 }
 
 static BinaryenExpressionRef load_slot(struct emit *emit, const struct slot *slot) {
     return ir_make_load(emit->module, ir_type_size(slot->type), slot->offset,
-                        alignment_of(slot->type), framed_type(emit, slot),
+                        alignment_of(slot->type), slot->type,
                         make_global_get(emit->module, NAME_FRAMES));
 }
 
@@ -170,14 +138,15 @@ static BinaryenExpressionRef load_tuple(struct emit *emit, BinaryenIndex local) 
 }
 
 /* Loads the local that the slot is the first one of. */
-static void load_local(struct emit *emit, struct line *line, const struct slot *slot, bool simple) {
+static void load_local(struct emit *emit, struct line *line, const struct slot *slot,
+                       bool in_place) {
     if (slot->member != 0)
         return;
     bool tuple = BinaryenTypeArity(emit->body->locals[slot->local]) > 1;
-    BinaryenExpressionRef value = tuple    ? load_tuple(emit, slot->local)
-                                  : simple ? take_slot(emit, slot)
-                                           : load_slot(emit, slot);
-    line_push(line, BinaryenLocalSet(emit->module, framed_local(slot), value));
+    BinaryenExpressionRef value = tuple      ? load_tuple(emit, slot->local)
+                                  : in_place ? load_slot(emit, slot)
+                                             : take_slot(emit, slot);
+    line_push(line, BinaryenLocalSet(emit->module, slot->local, value));
 }
 
 void emit_load(struct emit *emit, struct line *line) {
@@ -189,13 +158,12 @@ void emit_load(struct emit *emit, struct line *line) {
         make_i32(module, (int32_t)body->site_count),
     };
     line_push(line, BinaryenCall(module, NAME_REWIND_FRAME, arguments, 3, BinaryenTypeNone()));
-    bool simple = is_simple(body);
+    bool in_place = body->loop_point || !is_simple(body);
     for (size_t i = 0; i < body->slot_count; i++)
-        load_local(emit, line, &body->slots[i], simple);
+        load_local(emit, line, &body->slots[i], in_place);
 }
 
 void emit_go_save(struct emit *emit, struct line *line, const struct site *site) {
-    keep_bits(emit, line, site);
     BinaryenExpressionRef number =
         make_i32(emit->module, (int32_t)(site->number - emit->body->sites[0]->number));
     line_push(line, BinaryenBreak(emit->module, LABEL_SAVE, NULL, number));

@@ -2,7 +2,7 @@
  * emit_loop.c: a loop that holds no site but its point (tight_loop.c).
  *
  *     [counter = budget]; br $go
- *     $land: counter = snapify_landed_in(cost)
+ *     $land: state = run; site = none; counter = refill + cost
  *     $go:
  *     block $slow
  *       loop $l
@@ -39,8 +39,8 @@ void emit_tight_loop(struct emit *emit, struct line *line, const struct stmt *st
         line_push(line, emit_fill(emit, stmt->fills));
     line_push(line, emit_branch(emit, go.text));
     line_end(line, emit_site_label(emit, LABEL_LAND, site).text);
-    line_push(line, BinaryenLocalSet(module, counter, emit_landing(emit, site->cost)));
-    emit_take_bits(emit, line, site);
+    emit_landing(emit, line);
+    line_push(line, BinaryenLocalSet(module, counter, emit_refill(emit, site->cost)));
     line_end(line, go.text);
     line_push(&inner, make_loop(emit, stmt, slow.text));
     line_push(line, line_fold(&inner, module, slow.text));

@@ -204,9 +204,11 @@ BinaryenExpressionRef emit_fill(struct emit *emit, BinaryenIndex counter) {
     return BinaryenLocalSet(emit->module, counter, make_global_get(emit->module, NAME_BUDGET));
 }
 
-BinaryenExpressionRef emit_landing(struct emit *emit, uint32_t cost) {
-    BinaryenExpressionRef more = make_i32(emit->module, (int32_t)cost);
-    return BinaryenCall(emit->module, NAME_LANDED_IN, &more, 1, BinaryenTypeInt32());
+BinaryenExpressionRef emit_refill(struct emit *emit, uint32_t cost) {
+    BinaryenExpressionRef refill = make_global_get(emit->module, NAME_REFILL);
+    return cost == 0 ? refill
+                     : make_binary(emit->module, BinaryenAddInt32(), refill,
+                                   make_i32(emit->module, (int32_t)cost));
 }
 
 BinaryenExpressionRef emit_count_down(struct emit *emit, const struct site *site) {
@@ -276,10 +278,16 @@ static void emit_mark(struct emit *emit, struct line *line, const struct site *s
     emit_load(emit, line);
 }
 
-/* [take one off]; br_if $go (nothing wanted); [dispatch]; go and save; $land: snapify_landed();
- * $go:
+void emit_landing(struct emit *emit, struct line *line) {
+    BinaryenModuleRef module = emit->module;
+    line_push(line, make_global_set(module, NAME_STATE, make_i32(module, SNAPIFY_STATE_RUN)));
+    line_push(line, make_global_set(module, NAME_SITE, make_i32(module, SNAPIFY_NO_SITE)));
+}
+
+/* [take one off]; br_if $go (nothing wanted); [dispatch]; go and save; $land: landing; $go:
  *
- * No local lives across a slow call: otherwise compilers keep it in memory all the time.
+ * Where loops have points, no local lives across a slow call: compilers would keep it in memory all
+ * the time.
  */
 static void emit_asking(struct emit *emit, struct line *line, const struct site *site,
                         const struct region *region) {
@@ -296,11 +304,16 @@ static void emit_asking(struct emit *emit, struct line *line, const struct site 
     }
     emit_go_save(emit, line, site);
     line_end(line, emit_site_label(emit, LABEL_LAND, site).text);
-    if (site->counter != NO_LOCAL)
-        line_push(line, BinaryenLocalSet(module, site->counter, emit_landing(emit, 0)));
-    else
+    if (site->counter != NO_LOCAL) {
+        emit_landing(emit, line);
+        line_push(line, BinaryenLocalSet(module, site->counter, emit_refill(emit, 0)));
+    } else if (emit->body->loop_point &&
+               site->kind != SNAPIFY_POINT_RETURN) { /* all is dead there */
+        emit_landing(emit, line);
+        line_push(line, make_global_set(module, NAME_BUDGET, emit_refill(emit, 0)));
+    } else {
         line_push(line, BinaryenCall(module, NAME_LANDED, NULL, 0, BinaryenTypeNone()));
-    emit_take_bits(emit, line, site);
+    }
 }
 
 void emit_point(struct emit *emit, struct line *line, const struct site *site,

@@ -120,6 +120,7 @@ void pass_globals(struct program *program) {
     add_word(program, NAME_STATE, 0);
     add_word(program, NAME_BUDGET, 0);
     add_word(program, NAME_SITE, SNAPIFY_NO_SITE);
+    add_word(program, NAME_REFILL, 0);
     add_word(program, NAME_HERE, 0);
     add_word(program, NAME_INSIDE, 0);
     add_word(program, NAME_PHASE, 0);

@@ -122,8 +122,7 @@ static void add_slots(struct body *body, BinaryenIndex local, uint32_t size) {
         if (ir_type_size(members[i]) != size)
             continue;
         body->slots = mem_grow(body->slots, body->slot_count + 1, sizeof *body->slots);
-        body->slots[body->slot_count++] =
-            (struct slot){local, i, members[i], body->frame_size, NO_LOCAL};
+        body->slots[body->slot_count++] = (struct slot){local, i, members[i], body->frame_size};
         body->frame_size += size;
     }
     free(members);
@@ -162,27 +161,6 @@ static void lay_out_frame(struct liveness *liveness) {
     body->frame_size = (body->frame_size + 4 + 7) & ~7u;
 }
 
-static bool lives_across_call(const struct liveness *liveness, BinaryenIndex local) {
-    const struct body *body = liveness->body;
-    for (size_t site = 0; site < body->site_count; site++)
-        if (body->sites[site]->call && set_has(set_of(&liveness->at_site, site), local))
-            return true;
-    return false;
-}
-
-/* Chooses the numbers that are saved from a local with their bits (emit_frame.c). */
-static void choose_bits(const struct liveness *liveness) {
-    struct body *body = liveness->body;
-    for (size_t i = 0; i < body->slot_count && body->function->destination == 0; i++) {
-        struct slot *slot = &body->slots[i];
-        BinaryenType type = body->locals[slot->local];
-        if ((type == BinaryenTypeFloat32() || type == BinaryenTypeFloat64()) &&
-            !lives_across_call(liveness, slot->local))
-            slot->bits = body_add_local(body, type == BinaryenTypeFloat32() ? BinaryenTypeInt32()
-                                                                            : BinaryenTypeInt64());
-    }
-}
-
 static void use_slots(const struct liveness *liveness, size_t index) {
     const struct body *body = liveness->body;
     const uint64_t *live = set_of(&liveness->at_site, index);
@@ -203,7 +181,6 @@ static int lay_out(struct liveness *liveness) {
         if (refuse_references(liveness, site) < 0)
             return -1;
     lay_out_frame(liveness);
-    choose_bits(liveness);
     for (size_t site = 0; site < body->site_count; site++)
         use_slots(liveness, site);
     return 0;

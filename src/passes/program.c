@@ -1,5 +1,6 @@
 #include "passes/program.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -213,6 +214,8 @@ void program_save_global(struct program *program, const char *name) {
 }
 
 uint32_t program_add_point(struct program *program, struct point point) {
+    assert(program->point_count == 0 ||
+           program->points[program->point_count - 1].site < point.site);
     program->points = mem_grow(program->points, program->point_count + 1, sizeof *program->points);
     program->points[program->point_count] = point;
     return (uint32_t)program->point_count++;

@@ -75,7 +75,7 @@ struct world {
     uint32_t real_pages;
     uint32_t max_pages; /* memory.grow fails beyond */
     uint32_t grow_count;
-    int32_t state, budget, site;
+    int32_t state, budget, site, refill;
     uint32_t tables;
     uint32_t extra, frames, base, stack, here, files_table, files_count, sure;
     uint64_t globals[WORLD_GLOBALS_SIZE / 8];
@@ -123,6 +123,10 @@ void state_set(int32_t state) {
 }
 void site_set(int32_t site) {
     world.site = site;
+}
+
+void refill_set(int32_t budget) {
+    world.refill = budget;
 }
 
 void budget_set(int32_t budget) {

@@ -10,7 +10,8 @@ enum {
     FRAMES = 3,
     FRAME_SIZE = 24,
     POINT = 1,
-    KIND = 1
+    KIND = 1,
+    SITE = 11
 };
 
 /* Offsets in the content of META. */
@@ -154,15 +155,16 @@ static void rewind_other_function(void) {
     snapify_rewind_frame(FRAME_SIZE, 1, UINT32_MAX - 1);
 }
 
+/* The frame above is that of a point. */
 static void land_early(void) {
-    snapify_rewind_frame(FRAME_SIZE, 0, 1);
-    snapify_landed();
+    *(uint32_t *)at(frames_get() - 4) = SITE;
+    snapify_rewind_frame(FRAME_SIZE, SITE, 1);
 }
 
+/* The innermost frame is that of a call. */
 static void land_elsewhere(void) {
     for (uint32_t i = 0; i < FRAMES; i++)
         snapify_rewind_frame(FRAME_SIZE, 0, 1);
-    snapify_landed_in(0);
 }
 
 /* While they are rewound: what a function asks for and what is there. */

@@ -254,16 +254,29 @@ static void test_glue_point__unwinding_decides_nothing(void **state) {
     assert_int_equal(snapify_saved(), 1);
 }
 
-/* A point that counts every time lets one round pass. */
-static void test_glue_point__lands_in_a_loop(void **state) {
+static int32_t refill_of_innermost(void) {
+    world.state = SNAPIFY_STATE_REWIND;
+    world.refill = -9;
+    snapify_unwind_frame(5, 16);
+    snapify_unwind_frame(10, 16);
+    snapify_rewind_frame(16, 10, 1);
+    assert_int_equal(world.refill, -9); /* not the innermost */
+    snapify_rewind_frame(16, 5, 1);
+    assert_int_equal(world.budget, SNAPIFY_BUDGET_SLOW);
+    return world.refill;
+}
+
+/* What a loop goes on with. */
+static void test_glue_point__refill(void **state) {
     (void)state;
     begin("SNAPIFY_STOP_AT=9", NULL);
     snapify_config.flags = SNAPIFY_CONFIG_BUDGET;
-    assert_int_equal(snapify_landed_in(3), 3);
+    assert_int_equal(refill_of_innermost(), SNAPIFY_BUDGET_SPENT);
     glue.points_left = 0;
-    assert_int_equal(snapify_landed_in(3), INT32_MAX); /* nobody can ask */
+    assert_int_equal(refill_of_innermost(), SNAPIFY_BUDGET_MOST); /* nobody can ask */
     glue.save_period = 1;
-    assert_int_equal(snapify_landed_in(3), poll_budget() + 3);
+    glue.budget = 77;
+    assert_int_equal(refill_of_innermost(), 77);
     snapify_config.flags = 0;
 }
 
@@ -314,7 +327,7 @@ int main(void) {
         WORLD_TEST(test_glue_point__goes_on),
         WORLD_TEST(test_glue_point__leaves_with_its_frame),
         WORLD_TEST(test_glue_point__unwinding_decides_nothing),
-        WORLD_TEST(test_glue_point__lands_in_a_loop),
+        WORLD_TEST(test_glue_point__refill),
         WORLD_TEST(test_glue_point__loads_in_place),
         WORLD_TEST(test_glue_point__slots_in_their_order),
     };
