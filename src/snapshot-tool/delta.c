@@ -47,7 +47,7 @@ static void close_delta(struct page_source *base) {
 }
 
 static struct page_source *open_delta(const struct rewriting *rewriting) {
-    const char *base = rewriting->context;
+    const char *base = rewriting->tool->options.operands[0];
     struct delta_source *source = tool_alloc(sizeof *source);
     source->source = (struct page_source){next_of_delta, close_delta, 0, NULL, false, TOOL_OK};
     source->new_pages = snapshot_source_open(rewriting->tool, rewriting->path);
@@ -79,11 +79,8 @@ static int read_base(const struct tool *tool, const char *path, uint64_t *finger
 
 int run_delta(struct tool *tool) {
     const char *const *operands = tool->options.operands;
-    struct rewriting rewriting = {.tool = tool,
-                                  .path = operands[1],
-                                  .open = open_delta,
-                                  .context = operands[0],
-                                  .delta = true};
+    struct rewriting rewriting = {
+        .tool = tool, .path = operands[1], .open = open_delta, .delta = true};
     int status = read_base(tool, operands[0], &rewriting.base);
     return status == TOOL_OK ? rewrite_snapshot(&rewriting) : status;
 }

@@ -11,7 +11,9 @@
 
 #define ON(id) (1u << COMMAND_##id)
 #define ALL (~0u)
-#define WRITERS (ON(DELTA) | ON(APPLY) | ON(COMPACT) | ON(IMPORT) | ON(STRIP_ENV))
+#define STORES (ON(STORE) | ON(FETCH) | ON(GC))
+#define WRITERS                                                                                    \
+    (ON(DELTA) | ON(APPLY) | ON(COMPACT) | ON(STORE) | ON(FETCH) | ON(IMPORT) | ON(STRIP_ENV))
 
 enum option_id {
 #define OPTION(id, letter, name, argument, commands, help) OPTION_##id,
@@ -84,6 +86,8 @@ static const char **find_text(struct tool_options *options, enum option_id id) {
         return &options->encrypt;
     case OPTION_KEY:
         return &options->key;
+    case OPTION_STORE:
+        return &options->store;
     case OPTION_MEMORY:
         return &options->memory;
     case OPTION_BASE:
@@ -147,6 +151,8 @@ static int check(const struct tool_options *options, char **error) {
         *error = mem_strdup("no output named; use -o FILE, or -o - for standard output");
     else if ((bit & (ON(EXPORT) | ON(IMPORT))) && !options->memory)
         *error = mem_printf("%s needs --memory FILE", command->name);
+    else if ((bit & STORES) && !options->store)
+        *error = mem_printf("%s needs --store DIR", command->name);
     else if (options->json && options->html)
         *error = mem_strdup("--json and --html do not go together");
     else if (options->window_long && options->zstd == 0)

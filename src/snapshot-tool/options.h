@@ -26,6 +26,7 @@ struct tool_options {
     const char *encrypt; /* path of the key; NULL: none */
     const char *key;     /* likewise, for input */
     const char *memory;
+    const char *store;
     const char *base;
     const char *module;
     const char **keep; /* owned array */

@@ -28,7 +28,7 @@ struct rewriting {
     const char *path; /* the snapshot whose other sections are passed on */
     /* A source at its beginning; if something is wrong it has a status and ends at once. */
     struct page_source *(*open)(const struct rewriting *rewriting);
-    const void *context; /* for the source */
+    void *context; /* for the source */
     /* Changes the content of PROC, which it may make shorter; NULL: passed on. */
     void (*edit_process)(const struct rewriting *rewriting, struct buf *content);
     bool delta;    /* write a delta */

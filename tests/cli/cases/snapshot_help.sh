@@ -1,6 +1,6 @@
 # The help of each command, and what is no command line.
 snapshot --help
-for command in inspect verify diff delta apply compact export import strip-env; do
+for command in inspect verify diff delta apply compact store fetch gc export import strip-env; do
     snapshot "$command" --help
 done
 "${SNAPIFY}-snapshot" --help | awk 'length > 79 { print "longer than 79: " $0 }'
@@ -19,9 +19,10 @@ snapshot compact a -o b -z 23
 snapshot compact a -o b --long
 snapshot export a
 snapshot delta a -o b
+snapshot gc a
 
 page=$top/docs/snapify-snapshot.1
-for command in '' inspect verify diff delta apply compact export import strip-env; do
+for command in '' inspect verify diff delta apply compact store fetch gc export import strip-env; do
     "${SNAPIFY}-snapshot" $command --help
 done | grep -oE '^  [a-z][a-z-]+|--[a-z-]+' | sort -u | sed 's/^ *//; s/-/\\-/g' >words
 while read -r word; do
