@@ -19,7 +19,7 @@ static __attribute__((noinline)) bool restore_is_wanted(void) {
     const char *stop_at = setting("SNAPIFY_STOP_AT");
     const char *restore = setting("SNAPIFY_RESTORE");
     glue.points_left = stop_at != NULL ? parse_count("SNAPIFY_STOP_AT", stop_at) : 0;
-    poll_settle();
+    snapify_poll_settle();
     glue.leaves = stop_at != NULL || restore != NULL || setting("KAFU_NODE") != NULL ||
                   glue.poll_period > 0 || glue.save_period > 0 || snapify_config.table_count > 0;
     if (restore == NULL)

@@ -228,15 +228,9 @@ void run(void); /* at full speed, unless points are counted */
 void turn_to_rewind(void);
 int32_t next_budget(void); /* the one to run with */
 
-/* poll.c */
-void poll_settle(void);          /* reads the settings */
-bool poll_wants_to_leave(void);  /* at a point; sets glue.goal, glue.saving */
-bool poll_may_ask(void);         /* anybody, at any time */
-void poll_waited(void);          /* the time since was not spent between points */
-int32_t poll_budget(void);       /* the budget to run with */
-bool poll_name_goal(void);       /* all frames are saved: the node asked for gets its number */
-void poll_request_is_done(void); /* the snapshot is written: removes the request */
-void poll_go_on(void);           /* behind a save: its time was not the program's */
+/* poll.c; more of it below */
+bool poll_may_ask(void); /* anybody, at any time */
+void poll_waited(void);  /* the time since was not spent between points */
 
 /* restore.c, called by begin.c in this order */
 void restore_open(void);
@@ -267,6 +261,14 @@ void snapify_process_write(struct snap_writer *writer); /* process.c */
 void snapify_process_restore(struct snap_reader *reader);
 
 void snapify_reads_forget(void); /* reads.c: a number may mean something else from now on */
+
+/* Hooks of poll.c: likewise, in a module without loop points, which nobody asks to leave. */
+void snapify_poll_settle(void);         /* reads the settings */
+bool snapify_poll_wants_to_leave(void); /* at a point; sets glue.goal, glue.saving */
+int32_t snapify_poll_budget(void);      /* the budget to run with */
+reason snapify_poll_name_goal(void);    /* all frames are saved: the node asked for gets a number */
+void snapify_poll_request_is_done(void); /* the snapshot is written: removes the request */
+void snapify_poll_go_on(void);           /* behind a save: its time was not the program's */
 
 /* Hooks of tables.c: likewise, in a module without tables that are arrays. */
 void snapify_tables_begin(void);

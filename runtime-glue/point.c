@@ -15,7 +15,7 @@ static int32_t counting_budget(void) {
 }
 
 int32_t next_budget(void) {
-    return glue.points_left > 0 ? counting_budget() : poll_budget();
+    return glue.points_left > 0 ? counting_budget() : snapify_poll_budget();
 }
 
 void run(void) {
@@ -62,7 +62,7 @@ static void decide(void) {
     glue.restored = false;
     glue.goal = 0;
     glue.saving = false;
-    if (stop || poll_wants_to_leave())
+    if (stop || snapify_poll_wants_to_leave())
         leave_from(point_from(frames_top_site()));
     else
         turn_to_rewind();
@@ -92,7 +92,7 @@ SNAPIFY_EXPORT("snapify_point") void snapify_point(uint32_t point, uint32_t want
     glue.goal = away ? wanted : 0;
     glue.saving = false;
 
-    if (away || stop || (!arriving && poll_wants_to_leave()))
+    if (away || stop || (!arriving && snapify_poll_wants_to_leave()))
         leave_from(point);
     else
         run();

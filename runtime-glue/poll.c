@@ -36,7 +36,7 @@ static uint64_t milliseconds(const char *name, uint64_t otherwise) {
     return (text != NULL ? parse_count(name, text) : otherwise) * MILLISECOND;
 }
 
-void poll_settle(void) {
+SNAPIFY_EXPORT("snapify_poll_settle") void snapify_poll_settle(void) {
     if ((snapify_config.flags & SNAPIFY_CONFIG_BUDGET) == 0)
         return;
     if (setting("SNAPIFY_DIR") != NULL || setting("KAFU_NODE") != NULL)
@@ -56,7 +56,7 @@ void poll_waited(void) {
     glue.asked_at = now();
 }
 
-int32_t poll_budget(void) {
+SNAPIFY_EXPORT("snapify_poll_budget") int32_t snapify_poll_budget(void) {
     if ((snapify_config.flags & SNAPIFY_CONFIG_BUDGET) == 0)
         return 0;
     if (glue.poll_period == 0 && glue.save_period == 0)
@@ -119,7 +119,7 @@ static const uint32_t *allowed_nodes(void) {
 }
 
 /* May the program leave from here for the node asked for? An empty request means the first node of
- * the mark; a node without a number gets one in poll_name_goal(). */
+ * the mark; a node without a number gets one in snapify_poll_name_goal(). */
 static bool may_leave(void) {
     const uint32_t *nodes = allowed_nodes();
     uint32_t asked = request.node[0] != '\0' ? node_find(request.node) : 0;
@@ -145,7 +145,7 @@ static bool request_wants_to_leave(uint64_t time) {
     return request.obeyed;
 }
 
-bool poll_wants_to_leave(void) {
+SNAPIFY_EXPORT("snapify_poll_wants_to_leave") bool snapify_poll_wants_to_leave(void) {
     if (glue.poll_period == 0 && glue.save_period == 0)
         return false;
     uint64_t time = now();
@@ -159,16 +159,16 @@ bool poll_wants_to_leave(void) {
     return true;
 }
 
-bool poll_name_goal(void) {
+SNAPIFY_EXPORT("snapify_poll_name_goal") reason snapify_poll_name_goal(void) {
     if (!request.obeyed || request.node[0] == '\0' || glue.goal != 0)
-        return true;
+        return 0;
     glue.goal = node_add_under_frames(request.node);
-    return glue.goal != 0;
+    return glue.goal != 0 ? 0 : REASON_NO_MEMORY;
 }
 
 /* At least as long as the save took the program runs before the next one: on a slow disk it would
  * come to nothing else. */
-void poll_go_on(void) {
+SNAPIFY_EXPORT("snapify_poll_go_on") void snapify_poll_go_on(void) {
     if (glue.save_period == 0)
         return;
     uint64_t time = now();
@@ -178,7 +178,7 @@ void poll_go_on(void) {
         glue.save_at = time + (took > glue.save_period ? took : glue.save_period);
 }
 
-void poll_request_is_done(void) {
+SNAPIFY_EXPORT("snapify_poll_request_is_done") void snapify_poll_request_is_done(void) {
     struct directory directory;
     scratch_reset();
     if (!request.obeyed || directory_find(&directory, setting("SNAPIFY_DIR")) != 0)

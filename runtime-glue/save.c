@@ -149,9 +149,10 @@ static reason write_with_base(const struct directory *place, const uint8_t *glob
 }
 
 static reason save(void) {
-    if (!poll_name_goal()) /* first: it can move the frames, and scratch lies behind them */
-        return REASON_NO_MEMORY;
-    reason result = snapify_files_check();
+    /* First: it can move the frames, and scratch lies behind them. */
+    reason result = snapify_poll_name_goal();
+    if (result == 0)
+        result = snapify_files_check();
     if (result != 0)
         return result;
     scratch_reset();
@@ -170,7 +171,7 @@ static reason save(void) {
 
 SNAPIFY_EXPORT("snapify_leave") void snapify_leave(void) {
     reason result = save();
-    poll_go_on();
+    snapify_poll_go_on();
     if (result != 0) {
         save_failed(result);
         return;
@@ -181,6 +182,6 @@ SNAPIFY_EXPORT("snapify_leave") void snapify_leave(void) {
         turn_to_rewind();
         return;
     }
-    poll_request_is_done();
+    snapify_poll_request_is_done();
     wasi_proc_exit(SNAPIFY_EXIT_SAVED);
 }

@@ -60,6 +60,7 @@
                       */
 #define NAME_PROCESS_PREFIX "snapify_process_" /* + name: only if it asks for its arguments */
 #define NAME_READS_PREFIX "snapify_reads_"     /* + name: only if it can be asked while it reads */
+#define NAME_POLL_PREFIX "snapify_poll_"       /* + name: only if it has points with a budget */
 #define NAME_READS_WAIT "snapify_reads_wait"
 #define NAME_FILES_RESET "snapify_files_reset"
 #define NAME_CLOCK_NOW "snapify_clock_now"

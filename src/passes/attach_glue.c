@@ -195,6 +195,8 @@ static bool is_absent(const struct glue *glue, const struct glue_function *funct
     const struct hooks *hooks = hooks_of(function);
     if (is_for_tables(function))
         return glue->program->references->array_count == 0;
+    if (function->export && begins_with(function->export, NAME_POLL_PREFIX))
+        return !glue->program->budget;
     return hooks && (glue->program->features & hooks->feature) == 0;
 }
 

@@ -59,7 +59,7 @@ static int wait_for(const struct wasi_subscription *waits, uint32_t count,
 static void begin_slow(void) {
     begin(NULL, NULL);
     snapify_config.flags = SNAPIFY_CONFIG_BUDGET;
-    poll_settle();
+    snapify_poll_settle();
 }
 
 static void test_glue_clock__one_call_without_requests(void **state) {

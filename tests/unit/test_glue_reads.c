@@ -12,7 +12,7 @@ static void begin_with_pipe(void) {
     char path[700];
     begin(NULL, NULL);
     snapify_config.flags = SNAPIFY_CONFIG_BUDGET;
-    poll_settle();
+    snapify_poll_settle();
     snprintf(path, sizeof path, "%s/pipe", disk_root(4));
     assert_int_equal(mkfifo(path, 0666), 0);
     pipe_fd = open_in(4, "pipe", 0, READ | WRITE, 0);
@@ -148,7 +148,7 @@ static void test_glue_reads__moved_while_it_waits(void **state) {
     restore("KAFU_NODE=edge1"); /* else nobody can ask */
     frame_pop(16);
     snapify_config.flags = SNAPIFY_CONFIG_BUDGET;
-    poll_settle();
+    snapify_poll_settle();
     assert_int_equal(rounds_until(2, text, 19), 2);
     put(pipe_fd, "xyz");
     engine.ready = host_of(pipe_fd);
