@@ -136,7 +136,7 @@ struct snapify_options {
      * meeting one (docs/how-it-is-fast.md says what that means). */
     unsigned point_kinds;
     /* With SNAPIFY_POLICY_ALWAYS, instead of kinds: how long that may be in milliseconds, on an
-     * interpreter, too. 0: some 1,000 instructions. At most SNAPIFY_MAX_LATENCY_MS. */
+     * interpreter, too. 0: 10,000 instructions. At most SNAPIFY_MAX_LATENCY_MS. */
     unsigned max_latency_ms;
     /* With SNAPIFY_POLICY_ALWAYS: shell patterns of the functions that get points (none: all) and
      * of those that do not. Borrowed; may be NULL when the count is 0. */
