@@ -163,6 +163,45 @@ static void open_all(uint8_t fate, bool streams) {
 
 /* ---- files whose contents are here ---- */
 
+/* A file without a name gets one in the snapshots' directory for a while; one that has a name gets
+ * a longer one, until all files are there. */
+static reason locate(const struct descriptor *descriptor, uint32_t *fd, const char **path) {
+    struct directory directory;
+    scratch_reset();
+    if (descriptor->fate == FATE_CARRIED)
+        return preopen_locate(descriptor, SUFFIX, fd, path);
+    reason result = directory_find(&directory, setting("SNAPIFY_DIR"));
+    *fd = directory.fd;
+    *path = result == 0 ? directory_path(&directory, setting("SNAPIFY_RESTORE"), SUFFIX) : NULL;
+    return result == 0 && *path == NULL ? REASON_NO_MEMORY : result;
+}
+
+/* Takes the place of whatever file has its name; or is removed. */
+static reason end_carrying(const struct descriptor *descriptor, bool stays) {
+    uint32_t directory;
+    const char *path;
+    reason result = locate(descriptor, &directory, &path);
+    if (result != 0)
+        return result;
+    size_t size = text_size(path);
+    return (reason)(stays ? wasi_path_rename(directory, path, size, directory, path,
+                                             size - (sizeof SUFFIX - 1))
+                          : wasi_path_unlink_file(directory, path, size));
+}
+
+/* What was made is not left behind when it comes to nothing. */
+static void drop_all(void) {
+    for (uint32_t number = 0; number < files_count_get(); number++)
+        if (brings_contents(descriptor_at(number)))
+            end_carrying(descriptor_at(number), false);
+}
+
+static void expect_contents(enum snap_error error) {
+    if (error != SNAP_OK)
+        drop_all();
+    restore_check(error);
+}
+
 static reason write_all_to(uint32_t host, struct wasi_iovec iovec) {
     while (iovec.size > 0) {
         size_t done = 0;
@@ -181,25 +220,12 @@ static reason copy_contents(struct snap_reader *reader, uint32_t host, uint64_t 
     reason result = 0;
     while (size > 0) {
         struct wasi_iovec iovec = {buffer, size < COPY_SIZE ? (size_t)size : COPY_SIZE};
-        restore_check(snap_read_bytes(reader, buffer, iovec.size));
+        expect_contents(snap_read_bytes(reader, buffer, iovec.size));
         size -= iovec.size;
         if (result == 0)
             result = write_all_to(host, iovec);
     }
     return result;
-}
-
-/* A file without a name gets one in the snapshots' directory for a while; one that has a name gets
- * a longer one, until all files are there. */
-static reason locate(const struct descriptor *descriptor, uint32_t *fd, const char **path) {
-    struct directory directory;
-    scratch_reset();
-    if (descriptor->fate == FATE_CARRIED)
-        return preopen_locate(descriptor, SUFFIX, fd, path);
-    reason result = directory_find(&directory, setting("SNAPIFY_DIR"));
-    *fd = directory.fd;
-    *path = result == 0 ? directory_path(&directory, setting("SNAPIFY_RESTORE"), SUFFIX) : NULL;
-    return result == 0 && *path == NULL ? REASON_NO_MEMORY : result;
 }
 
 static reason make_again(struct snap_reader *reader, struct descriptor *descriptor) {
@@ -224,23 +250,9 @@ static reason make_again(struct snap_reader *reader, struct descriptor *descript
     return result;
 }
 
-/* Takes the place of whatever file has its name; or is removed. */
-static reason end_carrying(const struct descriptor *descriptor, bool stays) {
-    uint32_t directory;
-    const char *path;
-    reason result = locate(descriptor, &directory, &path);
-    if (result != 0)
-        return result;
-    size_t size = text_size(path);
-    return (reason)(stays ? wasi_path_rename(directory, path, size, directory, path,
-                                             size - (sizeof SUFFIX - 1))
-                          : wasi_path_unlink_file(directory, path, size));
-}
-
 static void lose(uint32_t number, reason result) {
-    for (uint32_t i = 0; files_are_strict() && i < files_count_get(); i++)
-        if (descriptor_at(i)->fate == FATE_CARRIED)
-            end_carrying(descriptor_at(i), false);
+    if (files_are_strict())
+        drop_all();
     files_lose(setting("SNAPIFY_RESTORE"), number, result);
 }
 
@@ -269,7 +281,7 @@ SNAPIFY_EXPORT("snapify_files_restore") void snapify_files_restore(struct snap_r
     open_all(FATE_NAMED, false);
     restore_check(snap_read_section(reader, SNAP_SECTION_CONTENTS));
     make_all_again(reader);
-    restore_check(snap_read_section_end(reader));
+    expect_contents(snap_read_section_end(reader));
     name_all();
     open_all(FATE_CARRIED, false);
     open_all(FATE_FOLLOWS, false);

@@ -125,16 +125,20 @@ SNAPIFY_EXPORT("snapify_files_blame") void snapify_files_blame(struct line *line
 
 /* ---- writing ---- */
 
+static uint32_t flags_of(uint8_t fate) {
+    return fate == FATE_CONTENTS  ? SNAP_FILE_CONTENTS
+           : fate == FATE_CARRIED ? SNAP_FILE_CONTENTS | SNAP_FILE_CARRIED
+           : fate == FATE_FOLLOWS ? SNAP_FILE_CARRIED
+                                  : 0;
+}
+
 static void write_descriptor(struct snap_writer *writer, uint32_t number) {
     const struct descriptor *descriptor = descriptor_at(number);
     struct snap_file file;
     file.number = number;
     file.kind = descriptor->fate == FATE_LOST ? SNAP_FILE_LOST : descriptor->kind;
     file.filetype = descriptor->filetype;
-    file.flags = descriptor->fate == FATE_CONTENTS  ? SNAP_FILE_CONTENTS
-                 : descriptor->fate == FATE_CARRIED ? SNAP_FILE_CONTENTS | SNAP_FILE_CARRIED
-                 : descriptor->fate == FATE_FOLLOWS ? SNAP_FILE_CARRIED
-                                                    : 0;
+    file.flags = glue.saving_base ? 0 : flags_of(descriptor->fate);
     file.lookup = descriptor->lookup;
     file.fdflags = descriptor->fdflags;
     file.rights = descriptor->rights;
@@ -182,11 +186,25 @@ static reason write_contents(struct snap_writer *writer, const struct descriptor
     return result;
 }
 
-SNAPIFY_EXPORT("snapify_files_write") reason snapify_files_write(struct snap_writer *writer) {
+/* Once is enough: a base gives pages only to the snapshot that needs it. */
+static reason write_all_contents(struct snap_writer *writer) {
+    uint64_t size = glue.saving_base ? 0 : outgoing.contents;
+    reason result = 0;
     /* Only if it is used: it may take a memory.grow, for which some engines copy all memory. */
-    uint8_t *buffer = outgoing.contents > 0 ? scratch_take(COPY_SIZE) : NULL;
-    if (outgoing.contents > 0 && buffer == NULL)
+    uint8_t *buffer = size > 0 ? scratch_take(COPY_SIZE) : NULL;
+    if (size > 0 && buffer == NULL)
         return REASON_NO_MEMORY;
+    snap_write_section(writer, SNAP_SECTION_CONTENTS, SNAP_FLAG_MUST_KNOW, size);
+    for (uint32_t number = 0; size > 0 && number < files_count_get() && result == 0; number++)
+        if (brings_contents(descriptor_at(number))) {
+            result = write_contents(writer, descriptor_at(number), buffer);
+            outgoing.blamed = result != 0 ? number + 1 : 0;
+        }
+    snap_write_section_end(writer);
+    return result;
+}
+
+SNAPIFY_EXPORT("snapify_files_write") reason snapify_files_write(struct snap_writer *writer) {
     snap_write_files(writer, snap_files_length(outgoing.count, outgoing.texts), outgoing.count,
                      glue.home_size);
     snap_write_bytes(writer, text_at(0), glue.home_size);
@@ -194,14 +212,5 @@ SNAPIFY_EXPORT("snapify_files_write") reason snapify_files_write(struct snap_wri
         if (descriptor_find(number) != NULL)
             write_descriptor(writer, number);
     snap_write_section_end(writer);
-
-    reason result = 0;
-    snap_write_section(writer, SNAP_SECTION_CONTENTS, SNAP_FLAG_MUST_KNOW, outgoing.contents);
-    for (uint32_t number = 0; number < files_count_get() && result == 0; number++)
-        if (brings_contents(descriptor_at(number))) {
-            result = write_contents(writer, descriptor_at(number), buffer);
-            outgoing.blamed = result != 0 ? number + 1 : 0;
-        }
-    snap_write_section_end(writer);
-    return result;
+    return write_all_contents(writer);
 }

@@ -64,6 +64,7 @@ struct glue {
     uint8_t promise;      /* enum promise */
     bool begun;           /* the settings are read, a snapshot is restored */
     bool saving;          /* the program goes on when this snapshot is written */
+    bool saving_base;     /* what is being written is a base: contents of files follow elsewhere */
     bool leaves;          /* something can make this run leave: the region is needed */
     bool restored;        /* rewinding from a snapshot, not from a failed save */
     bool complained;      /* a failed save was reported */

@@ -136,7 +136,9 @@ static reason write_with_base(const struct directory *place, const uint8_t *glob
         number = delta_free_number(place);
         if (number == 0)
             return REASON_NO_MEMORY;
+        glue.saving_base = true;
         result = write_and_rename(place, delta_suffix(number), globals, NULL);
+        glue.saving_base = false;
         if (result == 0)
             base = delta_begin(number, snap_write_fingerprint(&writer, snapify_config.identity));
     }
