@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "wasm/code.h"
+#include "wasm/remap.h"
 
 static const struct refusal {
     uint32_t opcode;
@@ -33,6 +33,10 @@ static const struct refusal block_parameters = {
     0, "a block that takes values from the stack",
     "hand the values over in locals, as clang, rustc, Go and Zig do"};
 
+/* Nor may their types move. */
+static const struct refusal typed_reference = {0, "a reference to a type of the module",
+                                               "call through a table instead"};
+
 static bool opens_block(uint32_t opcode) {
     return opcode == WASM_OP_BLOCK || opcode == WASM_OP_LOOP || opcode == WASM_OP_IF ||
            opcode == WASM_OP_TRY;
@@ -48,10 +52,13 @@ static bool takes_values(const struct wasm_scan *scan, const struct wasm_instruc
 }
 
 static const struct refusal *find_refusal(const struct wasm_scan *scan,
-                                          const struct wasm_instruction *instruction) {
+                                          const struct wasm_instruction *instruction,
+                                          struct wasm_bytes body) {
     uint32_t opcode = instruction->opcode;
     if (takes_values(scan, instruction))
         return &block_parameters;
+    if (wasm_has_typed_value(instruction, body))
+        return &typed_reference;
     for (size_t i = 0; i < sizeof refusals / sizeof *refusals; i++)
         if (refusals[i].opcode == opcode)
             return &refusals[i];
@@ -75,8 +82,11 @@ static int check_function(const struct wasm_scan *scan, struct diag *diag, size_
     struct wasm_instruction instruction;
     if (!wasm_code_init_body(&code, body))
         return 0; /* Binaryen will say what is wrong with it. */
+    if (wasm_has_typed_local(body))
+        return refuse(scan, diag, scan->imported_functions + (uint32_t)position, &typed_reference,
+                      (size_t)(body.data - scan->module.data));
     while (wasm_code_next(&code, &instruction) > 0) {
-        const struct refusal *refusal = find_refusal(scan, &instruction);
+        const struct refusal *refusal = find_refusal(scan, &instruction, body);
         if (refusal)
             return refuse(scan, diag, scan->imported_functions + (uint32_t)position, refusal,
                           (size_t)(body.data - scan->module.data) + instruction.offset);

@@ -137,10 +137,16 @@ static bool is_typed(struct reader *reader) {
     return (first == 0x63 || first == 0x64) && reader_sleb33(&heap_type, &index) && index >= 0;
 }
 
-/* Types that value types name do not move: they come with typed references, which are refused. */
-static bool has_typed_value(const struct copying *copying,
-                            const struct wasm_instruction *instruction, size_t at) {
-    struct reader reader = {copying->body.data, at, copying->body.size};
+/* Behind the opcode. */
+static size_t immediates_of(const struct wasm_instruction *instruction, struct wasm_bytes body) {
+    struct reader reader = {body.data, instruction->offset + 1, body.size};
+    bool prefixed = instruction->opcode > 0xff;
+    return reader.at + (prefixed ? reader_varint_size(&reader) : 0);
+}
+
+bool wasm_has_typed_value(const struct wasm_instruction *instruction, struct wasm_bytes body) {
+    struct reader reader = {body.data, immediates_of(instruction, body), body.size};
+    size_t at = reader.at;
     uint32_t count = 0;
     int64_t index = -1;
     if (instruction->opcode == WASM_OP_REF_NULL)
@@ -151,7 +157,7 @@ static bool has_typed_value(const struct copying *copying,
            instruction->index_size == 0 && reader.data[at] != 0x40 && is_typed(&reader);
 }
 
-static bool has_typed_local(struct wasm_bytes body) {
+bool wasm_has_typed_local(struct wasm_bytes body) {
     struct reader reader = reader_over(body.data, body.size);
     uint32_t groups = 0, count;
     bool typed = !reader_uleb32(&reader, &groups);
@@ -160,17 +166,10 @@ static bool has_typed_local(struct wasm_bytes body) {
     return typed;
 }
 
-/* Behind the opcode. */
-static size_t immediates_of(const struct wasm_instruction *instruction, struct wasm_bytes body) {
-    struct reader reader = {body.data, instruction->offset + 1, body.size};
-    bool prefixed = instruction->opcode > 0xff;
-    return reader.at + (prefixed ? reader_varint_size(&reader) : 0);
-}
-
 static bool copy_instruction(struct copying *copying, const struct wasm_instruction *instruction) {
     struct spaces spaces = spaces_of(instruction->opcode);
     size_t at = immediates_of(instruction, copying->body);
-    if (copying->remap->types && has_typed_value(copying, instruction, at))
+    if (copying->remap->types && wasm_has_typed_value(instruction, copying->body))
         return false;
     if (spaces.first == SPACE_NONE || instruction->index_size == 0)
         return true;
@@ -184,7 +183,7 @@ bool wasm_remap_body(struct wasm_remap *remap, struct wasm_bytes body, struct bu
     struct wasm_code code;
     struct wasm_instruction instruction;
     int status;
-    if (!wasm_code_init_body(&code, body) || (remap->types && has_typed_local(body)))
+    if (!wasm_code_init_body(&code, body) || (remap->types && wasm_has_typed_local(body)))
         return false;
     while ((status = wasm_code_next(&code, &instruction)) > 0)
         if (!copy_instruction(&copying, &instruction))

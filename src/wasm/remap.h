@@ -9,6 +9,7 @@
 #define SNAPIFY_WASM_REMAP_H
 
 #include "support/buf.h"
+#include "wasm/code.h"
 #include "wasm/scan.h"
 #include "wasm/types.h"
 
@@ -39,5 +40,10 @@ uint32_t wasm_remap_type(struct wasm_remap *remap, uint32_t type);
 /* Appends the body (locals and code). Returns false if it is malformed, has instructions that the
  * walker does not know, names something that is gone, or names a type inside of a value type. */
 bool wasm_remap_body(struct wasm_remap *remap, struct wasm_bytes body, struct buf *out);
+
+/* Is a type of the module named by a local, or by a value of the instruction? Such types do not
+ * move: they come with typed references, which are refused. */
+bool wasm_has_typed_local(struct wasm_bytes body);
+bool wasm_has_typed_value(const struct wasm_instruction *instruction, struct wasm_bytes body);
 
 #endif

@@ -260,6 +260,25 @@ static void test_snapify__refusal(void **state) {
     snapify_result_release(NULL);
 }
 
+/* block ref.null 0 drop ... end, in f: Binaryen takes it for a typed reference. */
+static void test_snapify__typed_reference(void **state) {
+    const struct nest typed = {"\x02\x40\xd0\0\x1a", 5, 1};
+    struct buf module = make_module(typed);
+    (void)state;
+    for (int level = 0; level < 3; level++) {
+        const struct snapify_options options = {
+            .dest = dest, .dest_count = 1, .optimize_level = level};
+        struct snapify_result result;
+        assert_int_equal(snapify_rewrite(module.data, module.size, &options, &result),
+                         SNAPIFY_REFUSED);
+        assert_string_equal(result.diagnostics[0].text,
+                            "a reference to a type of the module is not supported in a program "
+                            "with migration points");
+        snapify_result_release(&result);
+    }
+    buf_release(&module);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_snapify__same_bytes_every_time),
@@ -269,6 +288,7 @@ int main(void) {
         cmocka_unit_test(test_snapify__list_only),
         cmocka_unit_test(test_snapify__option_forms),
         cmocka_unit_test(test_snapify__refusal),
+        cmocka_unit_test(test_snapify__typed_reference),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
