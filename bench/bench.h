@@ -34,6 +34,8 @@ enum move {
     MOVE_READ,
     MOVE_SAVE,
     MOVE_RESTORE,
+    MOVE_SAVE_BARE, /* without hashes of pages */
+    MOVE_RESTORE_BARE,
     MOVES
 };
 

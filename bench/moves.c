@@ -59,7 +59,7 @@ void bench_starts(struct bench *bench) {
 }
 
 static const struct {
-    const char *variant, *env[2], *what;
+    const char *variant, *env[3], *what;
     int status;
 } moves[MOVES] = {
     [MOVE_IDLE] = {"annotated", {0}, "idle", 0},
@@ -67,14 +67,19 @@ static const struct {
     [MOVE_WRITE] = {"plain", {0}, "write", 0},
     [MOVE_READ] = {"plain", {0}, "read", 0},
     [MOVE_SAVE] = {"annotated", {"KAFU_NODE=home", "SNAPIFY_SAVE=m.snap"}, "fill", STATUS_SAVED},
-    [MOVE_RESTORE] = {"annotated", {"SNAPIFY_RESTORE=m.snap", NULL}, "fill", 0},
+    [MOVE_RESTORE] = {"annotated", {"SNAPIFY_RESTORE=m.snap"}, "fill", 0},
+    [MOVE_SAVE_BARE] = {"annotated",
+                        {"KAFU_NODE=home", "SNAPIFY_SAVE=m.snap", "SNAPIFY_HASH=0"},
+                        "fill",
+                        STATUS_SAVED},
+    [MOVE_RESTORE_BARE] = {"annotated", {"SNAPIFY_RESTORE=m.snap"}, "fill", 0},
 };
 
 static void run_move(struct bench *bench, const char *engine, enum move move, struct cost *least) {
     char path[PATH_SIZE], file[PATH_SIZE];
     const char *words[RUN_WORDS_MAX] = {"--dir", bench->snapshots};
     int count = 2;
-    for (int i = 0; i < 2 && moves[move].env[i]; i++) {
+    for (int i = 0; i < 3 && moves[move].env[i]; i++) {
         words[count++] = "--env";
         words[count++] = moves[move].env[i];
     }
@@ -85,7 +90,7 @@ static void run_move(struct bench *bench, const char *engine, enum move move, st
     words[count++] = path;
     words[count++] = moves[move].what;
     words[count++] = file;
-    bool silent = move == MOVE_IDLE || move == MOVE_SAVE;
+    bool silent = move == MOVE_IDLE || moves[move].status == STATUS_SAVED;
     run_once(bench, engine, words, moves[move].status, silent ? "" : "sum 676d9f06\n", least);
 }
 

@@ -28,6 +28,8 @@ static void write_rates(const struct bench *bench, int engine, struct json *json
     json_real(json, "save", move_rate(bench, engine, MOVE_SAVE, MOVE_FILL), 1);
     json_real(json, "read", move_rate(bench, engine, MOVE_READ, MOVE_IDLE), 1);
     json_real(json, "restore", move_rate(bench, engine, MOVE_RESTORE, MOVE_IDLE), 1);
+    json_real(json, "save_bare", move_rate(bench, engine, MOVE_SAVE_BARE, MOVE_FILL), 1);
+    json_real(json, "restore_bare", move_rate(bench, engine, MOVE_RESTORE_BARE, MOVE_IDLE), 1);
     json_close(json, '}');
 }
 

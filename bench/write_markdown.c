@@ -97,24 +97,29 @@ static void print_starts(const struct bench *bench, FILE *out) {
     }
 }
 
-static void print_rates(FILE *out, double by_hand, double ours) {
+static void print_rates(FILE *out, double by_hand, double ours, double bare) {
     print_number(out, by_hand, 0);
     print_number(out, ours, 0);
     print_ratio(out, ours / by_hand);
+    print_number(out, bare, 0);
+    print_ratio(out, bare / by_hand);
 }
 
 static void print_moves(const struct bench *bench, FILE *out) {
     fprintf(out,
             "\n## Saving and restoring %d MiB, MiB per second of CPU time\n\n"
-            "| engine | plain write | save | save : write | plain read | restore "
-            "| restore : read |\n|---|---|---|---|---|---|---|\n",
+            "| engine | plain write | save | save : write | save, no hashes | : write "
+            "| plain read | restore | restore : read | restore, no hashes | : read |\n"
+            "|---|---|---|---|---|---|---|---|---|---|---|\n",
             MOVED_MIB);
     for (int e = 0; e < bench->engine_count; e++) {
         fprintf(out, "| %s |", bench->engines[e]);
         print_rates(out, move_rate(bench, e, MOVE_WRITE, MOVE_FILL),
-                    move_rate(bench, e, MOVE_SAVE, MOVE_FILL));
+                    move_rate(bench, e, MOVE_SAVE, MOVE_FILL),
+                    move_rate(bench, e, MOVE_SAVE_BARE, MOVE_FILL));
         print_rates(out, move_rate(bench, e, MOVE_READ, MOVE_IDLE),
-                    move_rate(bench, e, MOVE_RESTORE, MOVE_IDLE));
+                    move_rate(bench, e, MOVE_RESTORE, MOVE_IDLE),
+                    move_rate(bench, e, MOVE_RESTORE_BARE, MOVE_IDLE));
         fprintf(out, "\n");
     }
 }
