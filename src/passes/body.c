@@ -134,7 +134,6 @@ void body_number_sites(struct body *body) {
         struct site *site = body->sites[i];
         site->number =
             program_add_site(body->program, (struct site_info){.function = body->function_index});
-        body->loop_point |= !site->call && site->kind == SNAPIFY_POINT_LOOP;
         if (!site->call)
             site->point = program_add_point(
                 body->program, (struct point){body->function_index, site->kind, site->number});

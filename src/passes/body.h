@@ -90,8 +90,8 @@ struct body {
     uint32_t frame_size; /* bytes */
     struct site **sites; /* owned array, in program order */
     size_t site_count;
-    bool loop_point;    /* a loop has a point: nothing that compilers keep in registers there may
-                           live across a call on the way to any site */
+    bool quiet; /* something lives at a loop's point but across no call of the program: compilers
+                   keep it in a register, if no call of ours is on the way to a site either */
     struct stmt **pool; /* owned; every statement ever made */
     size_t pool_count, pool_capacity;
 };

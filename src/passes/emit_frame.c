@@ -158,7 +158,7 @@ void emit_load(struct emit *emit, struct line *line) {
         make_i32(module, (int32_t)body->site_count),
     };
     line_push(line, BinaryenCall(module, NAME_REWIND_FRAME, arguments, 3, BinaryenTypeNone()));
-    bool in_place = body->loop_point || !is_simple(body);
+    bool in_place = body->quiet || !is_simple(body);
     for (size_t i = 0; i < body->slot_count; i++)
         load_local(emit, line, &body->slots[i], in_place);
 }

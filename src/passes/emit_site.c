@@ -286,8 +286,8 @@ void emit_landing(struct emit *emit, struct line *line) {
 
 /* [take one off]; br_if $go (nothing wanted); [dispatch]; go and save; $land: landing; $go:
  *
- * Where loops have points, no local lives across a slow call: compilers would keep it in memory all
- * the time.
+ * In a quiet body no local lives across a slow call: compilers would keep it in memory all the
+ * time.
  */
 static void emit_asking(struct emit *emit, struct line *line, const struct site *site,
                         const struct region *region) {
@@ -307,8 +307,7 @@ static void emit_asking(struct emit *emit, struct line *line, const struct site 
     if (site->counter != NO_LOCAL) {
         emit_landing(emit, line);
         line_push(line, BinaryenLocalSet(module, site->counter, emit_refill(emit, 0)));
-    } else if (emit->body->loop_point &&
-               site->kind != SNAPIFY_POINT_RETURN) { /* all is dead there */
+    } else if (emit->body->quiet && site->kind != SNAPIFY_POINT_RETURN) { /* all is dead there */
         emit_landing(emit, line);
         line_push(line, make_global_set(module, NAME_BUDGET, emit_refill(emit, 0)));
     } else {

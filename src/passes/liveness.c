@@ -161,6 +161,33 @@ static void lay_out_frame(struct liveness *liveness) {
     body->frame_size = (body->frame_size + 4 + 7) & ~7u;
 }
 
+static bool lives_across_call(const struct liveness *liveness, BinaryenIndex local) {
+    const struct body *body = liveness->body;
+    for (size_t site = 0; site < body->site_count; site++)
+        if (body->sites[site]->call && set_has(set_of(&liveness->at_site, site), local))
+            return true;
+    return false;
+}
+
+/* Does something live at this point that lives across no call? */
+static bool spares_something(const struct liveness *liveness, size_t site) {
+    const struct body *body = liveness->body;
+    for (size_t i = 0; i < body->slot_count; i++)
+        if (set_has(set_of(&liveness->at_site, site), body->slots[i].local) &&
+            !lives_across_call(liveness, body->slots[i].local))
+            return true;
+    return false;
+}
+
+static bool is_quiet(const struct liveness *liveness) {
+    const struct body *body = liveness->body;
+    for (size_t site = 0; site < body->site_count; site++)
+        if (!body->sites[site]->call && body->sites[site]->kind == SNAPIFY_POINT_LOOP &&
+            spares_something(liveness, site))
+            return true;
+    return false;
+}
+
 static void use_slots(const struct liveness *liveness, size_t index) {
     const struct body *body = liveness->body;
     const uint64_t *live = set_of(&liveness->at_site, index);
@@ -181,6 +208,7 @@ static int lay_out(struct liveness *liveness) {
         if (refuse_references(liveness, site) < 0)
             return -1;
     lay_out_frame(liveness);
+    liveness->body->quiet = is_quiet(liveness);
     for (size_t site = 0; site < body->site_count; site++)
         use_slots(liveness, site);
     return 0;
