@@ -60,6 +60,12 @@ struct stmt *form_lower_tight_loop(struct form *form, struct stmt_list *list,
                                    BinaryenExpressionRef loop, struct site *point,
                                    const char *done);
 
+/* How many rounds such a loop, of this cost, takes for each look at the budget; a body of so many.
+ * `body` does not fall through; `number` is unique in the function. */
+unsigned form_rounds(const struct form *form, BinaryenExpressionRef loop, uint32_t cost);
+BinaryenExpressionRef form_repeat(struct form *form, uint32_t number, const char *loop,
+                                  BinaryenExpressionRef body, unsigned rounds);
+
 /* Adds a loop in which nothing can unwind but points of loops. */
 void form_lower_nest(struct form *form, struct stmt_list *list, BinaryenExpressionRef loop);
 

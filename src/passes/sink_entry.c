@@ -62,7 +62,7 @@ static BinaryenExpressionRef only_arm(const struct form *form, BinaryenExpressio
 
 BinaryenExpressionRef form_entry_place(const struct form *form, BinaryenExpressionRef root) {
     BinaryenExpressionRef place = NULL, inner = root;
-    bool gained = false; /* some activation can pass by */
+    bool gained = false;                       /* some activation can pass by */
     while (inner && form_needs(form, inner)) { /* a cycle may be behind calls never reached */
         BinaryenExpressionRef expr = inner;
         switch (BinaryenExpressionGetId(expr)) {

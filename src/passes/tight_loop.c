@@ -3,7 +3,8 @@
  *
  *     loop $l POINT body  =>  TIGHT $l { body; br $done }
  *
- * so that its slow path can stand behind it (emit_loop.c).
+ * so that its slow path can stand behind it (emit_loop.c). A short body is there several times
+ * (unroll.c).
  */
 #include <stdlib.h>
 
@@ -31,6 +32,10 @@ struct stmt *form_lower_tight_loop(struct form *form, struct stmt_list *list,
     BinaryenExpressionRef items[] = {body, BinaryenBreak(form->module, done, NULL, NULL)};
     stmt->label = BinaryenLoopGetName(loop);
     stmt->site = point;
-    stmt->expr = form_is_unreachable(body) ? body : make_sequence(form->module, items, 2);
+    unsigned rounds = form_rounds(form, loop, point->cost);
+    if (!form_is_unreachable(body))
+        body = make_sequence(form->module, items, 2);
+    stmt->expr = form_repeat(form, stmt->number, stmt->label, body, rounds);
+    point->cost *= rounds;
     return stmt;
 }
