@@ -5,9 +5,6 @@
  *
  * All modules are compiled once; then each is loaded, instantiated and run in turn, ROUNDS times,
  * with DIRECTORY as /snap and its output thrown away. Prints the least of each step, milliseconds.
- *
- * The library has no headers here: tests/hop/engines/wasmtime_runner.c says where the prototypes
- * are from.
  */
 #include <fcntl.h>
 #include <math.h>
@@ -19,59 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-struct bytes {
-    size_t size;
-    char *data;
-};
-struct instance {
-    uint64_t store_id;
-    size_t private_part;
-};
-struct external {
-    uint8_t kind;
-    uint64_t item[7]; /* more than the largest kind needs */
-};
-
-struct context;
-struct engine;
-struct error;
-struct linker;
-struct module;
-struct store;
-struct trap;
-struct wasi;
-
-struct engine *wasm_engine_new(void);
-struct error *wasmtime_module_new(struct engine *engine, const uint8_t *wasm, size_t size,
-                                  struct module **module);
-struct error *wasmtime_module_serialize(struct module *module, struct bytes *bytes);
-struct error *wasmtime_module_deserialize(struct engine *engine, const uint8_t *bytes, size_t size,
-                                          struct module **module);
-void wasmtime_module_delete(struct module *module);
-struct store *wasmtime_store_new(struct engine *engine, void *data, void (*finalizer)(void *));
-void wasmtime_store_delete(struct store *store);
-struct context *wasmtime_store_context(struct store *store);
-struct error *wasmtime_context_set_wasi(struct context *context, struct wasi *wasi);
-struct linker *wasmtime_linker_new(struct engine *engine);
-struct error *wasmtime_linker_define_wasi(struct linker *linker);
-struct error *wasmtime_linker_instantiate(struct linker *linker, struct context *context,
-                                          struct module *module, struct instance *instance,
-                                          struct trap **trap);
-bool wasmtime_instance_export_get(struct context *context, struct instance *instance,
-                                  const char *name, size_t size, struct external *item);
-struct error *wasmtime_func_call(struct context *context, const void *function, const void *args,
-                                 size_t arg_count, void *results, size_t result_count,
-                                 struct trap **trap);
-void wasmtime_error_message(const struct error *error, struct bytes *message);
-void wasmtime_error_delete(struct error *error);
-bool wasmtime_error_exit_status(const struct error *error, int *status);
-void wasm_trap_delete(struct trap *trap);
-struct wasi *wasi_config_new(void);
-bool wasi_config_set_env(struct wasi *wasi, size_t count, const char *const *names,
-                         const char *const *values);
-bool wasi_config_preopen_dir(struct wasi *wasi, const char *host, const char *guest, bool mutable);
-void wasi_config_inherit_stdout(struct wasi *wasi);
-void wasi_config_inherit_stderr(struct wasi *wasi);
+#include "tests/hop/engines/wasmtime_api.h"
 
 enum {
     ROUNDS = 400,
@@ -97,13 +42,13 @@ struct setup {
 
 struct timed {
     const char *path;
-    struct bytes code; /* owned */
+    struct byte_vec code; /* owned */
     double least[STEPS];
     int status; /* of the last run; 0: it returned */
 };
 
 static void check(const char *what, const struct error *error) {
-    struct bytes message;
+    struct byte_vec message;
     if (!error)
         return;
     wasmtime_error_message(error, &message);

@@ -1,6 +1,5 @@
 /*
- * trial.c: one run of a module on the wasmtime library that scripts/engines keeps. The prototypes
- * are those that tests/hop/engines/wasmtime_runner.c explains.
+ * trial.c: one run of a module on the wasmtime library that scripts/engines keeps.
  */
 #include "faults.h"
 
@@ -8,65 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct name {
-    size_t size;
-    char *data;
-};
-struct instance {
-    uint64_t store_id;
-    size_t private_part;
-};
-struct external {
-    uint8_t kind;
-    uint64_t item[7];
-};
-
-struct context;
-struct error;
-struct linker;
-struct module;
-struct store;
-struct trap;
-struct wasi;
-
-struct wasm_engine *wasm_engine_new(void);
-struct error *wasmtime_module_new(struct wasm_engine *engine, const uint8_t *wasm, size_t size,
-                                  struct module **module);
-struct store *wasmtime_store_new(struct wasm_engine *engine, void *data, void (*finalizer)(void *));
-void wasmtime_store_delete(struct store *store);
-void wasmtime_store_limiter(struct store *store, int64_t memory_size, int64_t table_elements,
-                            int64_t instances, int64_t tables, int64_t memories);
-struct context *wasmtime_store_context(struct store *store);
-struct error *wasmtime_context_set_wasi(struct context *context, struct wasi *wasi);
-struct linker *wasmtime_linker_new(struct wasm_engine *engine);
-struct error *wasmtime_linker_define_wasi(struct linker *linker);
-struct error *wasmtime_linker_instantiate(struct linker *linker, struct context *context,
-                                          struct module *module, struct instance *instance,
-                                          struct trap **trap);
-bool wasmtime_instance_export_get(struct context *context, struct instance *instance,
-                                  const char *name, size_t size, struct external *item);
-struct error *wasmtime_func_call(struct context *context, const void *function, const void *args,
-                                 size_t arg_count, void *results, size_t result_count,
-                                 struct trap **trap);
-bool wasmtime_error_exit_status(const struct error *error, int *status);
-void wasmtime_error_message(const struct error *error, struct name *message);
-void wasmtime_error_delete(struct error *error);
-void wasm_trap_message(const struct trap *trap, struct name *message);
-void wasm_trap_delete(struct trap *trap);
-void wasm_byte_vec_delete(struct name *name);
-struct wasi *wasi_config_new(void);
-bool wasi_config_set_env(struct wasi *wasi, size_t count, const char *const *names,
-                         const char *const *values);
-bool wasi_config_preopen_dir(struct wasi *wasi, const char *host, const char *guest, bool mutable);
-bool wasi_config_set_stdout_file(struct wasi *wasi, const char *path);
-bool wasi_config_set_stderr_file(struct wasi *wasi, const char *path);
+#include "tests/hop/engines/wasmtime_api.h"
 
 enum {
     VARIABLES_MAX = 8
 };
 
 struct trial {
-    struct wasm_engine *engine;
+    struct engine *engine;
     struct module *module;
     struct linker *linker;
     const char *directory;
@@ -74,7 +22,7 @@ struct trial {
 };
 
 static void check(const char *what, struct error *error) {
-    struct name message;
+    struct byte_vec message;
     if (!error)
         return;
     wasmtime_error_message(error, &message);
@@ -118,14 +66,14 @@ static struct wasi *configure(const struct trial *trial, const char *const *vari
     return wasi;
 }
 
-static void keep_message(struct outcome *outcome, struct name *message) {
+static void keep_message(struct outcome *outcome, struct byte_vec *message) {
     snprintf(outcome->trap, sizeof outcome->trap, "%.*s", (int)message->size, message->data);
     wasm_byte_vec_delete(message);
 }
 
 /* How the run ended; frees both. */
 static void conclude(struct outcome *outcome, struct error *error, struct trap *trap) {
-    struct name message;
+    struct byte_vec message;
     outcome->status = 0;
     if (error && !wasmtime_error_exit_status(error, &outcome->status)) {
         outcome->status = STATUS_TRAP;

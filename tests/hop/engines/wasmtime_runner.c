@@ -9,9 +9,6 @@
  * Exit status as the wasmtime command has it: the program's own (0..125), 134 for a trap, 1 for
  * everything else. The command itself takes half an hour to build, the Python wheel that carries
  * the library a few seconds, but Python needs 150 ms to start: hence this program.
- *
- * The wheel has no headers. The prototypes below are those of the one version that is pinned in
- * scripts/engine-versions; a change there means a look at the wheel's _bindings.py.
  */
 #include <stdbool.h>
 #include <stdint.h>
@@ -20,19 +17,8 @@
 #include <string.h>
 
 #include "values.h"
+#include "wasmtime_api.h"
 
-struct name {
-    size_t size;
-    char *data;
-};
-struct instance {
-    uint64_t store_id;
-    size_t private_part;
-};
-struct external {
-    uint8_t kind;     /* 0: a function */
-    uint64_t item[7]; /* more than the largest kind needs */
-};
 struct wasmtime_value {
     uint8_t kind; /* enum value_kind */
     union {
@@ -40,55 +26,6 @@ struct wasmtime_value {
         uint64_t reference[3];
     } of;
 };
-struct types {
-    size_t size;
-    struct type **data;
-};
-
-struct context;
-struct error;
-struct linker;
-struct module;
-struct store;
-struct trap;
-struct wasi;
-
-struct config *wasm_config_new(void);
-struct engine *wasm_engine_new_with_config(struct config *config);
-void wasmtime_config_max_wasm_stack_set(struct config *config, size_t bytes);
-void wasmtime_config_async_stack_size_set(struct config *config, uint64_t bytes);
-struct error *wasmtime_config_cache_config_load(struct config *config, const char *file);
-struct error *wasmtime_module_new(struct engine *engine, const uint8_t *wasm, size_t size,
-                                  struct module **module);
-struct store *wasmtime_store_new(struct engine *engine, void *data, void (*finalizer)(void *));
-struct context *wasmtime_store_context(struct store *store);
-struct error *wasmtime_context_set_wasi(struct context *context, struct wasi *wasi);
-struct linker *wasmtime_linker_new(struct engine *engine);
-struct error *wasmtime_linker_define_wasi(struct linker *linker);
-struct error *wasmtime_linker_instantiate(struct linker *linker, struct context *context,
-                                          struct module *module, struct instance *instance,
-                                          struct trap **trap);
-bool wasmtime_instance_export_get(struct context *context, struct instance *instance,
-                                  const char *name, size_t size, struct external *item);
-struct error *wasmtime_func_call(struct context *context, const void *function, const void *args,
-                                 size_t arg_count, void *results, size_t result_count,
-                                 struct trap **trap);
-struct function_type *wasmtime_func_type(const struct context *context, const void *function);
-const struct types *wasm_functype_params(const struct function_type *type);
-const struct types *wasm_functype_results(const struct function_type *type);
-uint8_t wasm_valtype_kind(const struct type *type);
-bool wasmtime_error_exit_status(const struct error *error, int *status);
-void wasmtime_error_message(const struct error *error, struct name *message);
-void wasm_trap_message(const struct trap *trap, struct name *message);
-struct wasi *wasi_config_new(void);
-bool wasi_config_set_argv(struct wasi *wasi, size_t count, const char *const *args);
-bool wasi_config_set_env(struct wasi *wasi, size_t count, const char *const *names,
-                         const char *const *values);
-bool wasi_config_preopen_dir(struct wasi *wasi, const char *host, const char *guest, bool mutable);
-void wasi_config_inherit_stdin(struct wasi *wasi);
-void wasi_config_inherit_stdout(struct wasi *wasi);
-void wasi_config_inherit_stderr(struct wasi *wasi);
-
 #define EXIT_TRAP 134
 #define EXIT_FAILED 1
 #define EXIT_USAGE 2
@@ -110,7 +47,7 @@ static _Noreturn void fail(int status, const char *what, const char *text) {
 }
 
 static void check(const char *what, const struct error *error, const struct trap *trap) {
-    struct name message = {0};
+    struct byte_vec message = {0};
     int status;
     if (!error && !trap)
         return;
