@@ -3,18 +3,7 @@
  */
 #include "glue_program.h"
 
-static const char *const wanted = "SNAPIFY_DELTA=1";
-static const char *const newest = "/snap/snapshot.snap";
-static const char *const first_base = "/snap/snapshot.snap.1";
-static const char *const second_base = "/snap/snapshot.snap.2";
-
-/* Saves once more and restores. */
-static void hop(void) {
-    world.state = SNAPIFY_STATE_UNWIND;
-    save_program();
-    restore_program(node, wanted);
-    assert_int_equal(world.status, -1);
-}
+#include "glue_delta.h"
 
 /* Of 5 times 16 pages two out of five are not zero: 32. */
 static void first_hop(void) {
@@ -72,24 +61,10 @@ static void test_glue_delta__only_changes(void **state) {
     check_program();
 }
 
-/* When more has changed than not, the next save makes a new base and drops the older one. */
 static void test_glue_delta__new_base(void **state) {
     (void)state;
     first_hop();
-    for (uint32_t page = 0; page < 80; page++)
-        if (page % 5 < 2)
-            at(page * SNAP_PAGE_SIZE)[0] ^= 0x55;
-    hop();
-    assert_non_null(file_named(first_base));
-    assert_null(file_named(second_base));
-    world.state = SNAPIFY_STATE_UNWIND;
-    glue.saving = true;
-    world_run(snapify_leave);
-    assert_int_equal(world.status, -1);
-    glue.saving = false;
-    hop();
-    assert_null(file_named(first_base));
-    assert_non_null(file_named(second_base));
+    change_base();
     assert_int_equal(at(0)[0], pattern(0) ^ 0x55);
 }
 

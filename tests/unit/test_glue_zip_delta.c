@@ -3,24 +3,7 @@
  */
 #include "glue_zip.h"
 
-static const char *const wanted = "SNAPIFY_DELTA=1";
-static const char *const newest = "/snap/snapshot.snap";
-static const char *const first_base = "/snap/snapshot.snap.1";
-static const char *const second_base = "/snap/snapshot.snap.2";
-
-static void restore(void) {
-    restore_program(node, wanted);
-    assert_string_equal(world.errors, "");
-    assert_int_equal(world.status, -1);
-    assert_null(world.open);
-}
-
-/* Saves once more and restores. */
-static void hop(void) {
-    world.state = SNAPIFY_STATE_UNWIND;
-    save_program();
-    restore();
-}
+#include "glue_delta.h"
 
 /* A program whose memory does not compress to nothing: sizes tell what is in a file. */
 static void first_hop(void) {
@@ -65,18 +48,7 @@ static void test_glue_zip_delta__only_changes(void **state) {
 static void test_glue_zip_delta__new_base(void **state) {
     (void)state;
     first_hop();
-    for (uint32_t page = 0; page < 80; page++)
-        if (page % 5 < 2)
-            at(page * SNAP_PAGE_SIZE)[0] ^= 0x55;
-    hop();
-    assert_null(file_named(second_base));
-    world.state = SNAPIFY_STATE_UNWIND;
-    glue.saving = true;
-    world_run(snapify_leave);
-    assert_int_equal(world.status, -1);
-    glue.saving = false;
-    hop();
-    assert_null(file_named(first_base));
+    change_base();
     assert_true(is_zipped(file_named(second_base)));
     assert_int_equal(at(SNAP_PAGE_SIZE)[0], pattern(SNAP_PAGE_SIZE) ^ 0x55);
 }
