@@ -51,11 +51,11 @@ static uint64_t due_at(const struct wasi_subscription *wait, uint64_t begun, uin
     return time < FOREVER - from ? from + time : FOREVER - 1;
 }
 
-/* What the engine is asked: descriptors by its numbers, the nearest clock, behind which stands a
- * slice. Returns their count. */
+/* What the engine is asked: descriptors by its numbers, the nearest clock, behind which stands the
+ * end of the slice. Returns their count. */
 static uint32_t ask(struct wasi_subscription *asked, const struct wasi_subscription *waits,
-                    uint32_t count, uint64_t begun, uint64_t now, uint64_t slice) {
-    uint64_t nearest = FOREVER;
+                    uint32_t count, uint64_t begun, uint64_t until) {
+    uint64_t now = snapify_clock_now(), nearest = until;
     uint32_t size = 0;
     for (uint32_t i = 0; i < count; i++) {
         if (waits[i].tag == WASI_EVENT_CLOCK) {
@@ -66,14 +66,12 @@ static uint32_t ask(struct wasi_subscription *asked, const struct wasi_subscript
         asked[size] = waits[i];
         asked[size++].fd = host_number(waits[i].fd);
     }
-    uint64_t left = nearest == FOREVER ? FOREVER : nearest > now ? nearest - now : 0;
-    left = left < slice ? left : slice;
-    if (left == FOREVER)
+    if (nearest == FOREVER)
         return size;
     memset(&asked[size], 0, sizeof *asked);
     asked[size].tag = WASI_EVENT_CLOCK;
     asked[size].clock.id = WASI_CLOCK_MONOTONIC;
-    asked[size].clock.timeout = left;
+    asked[size].clock.timeout = nearest > now ? nearest - now : 0;
     return size + 1;
 }
 
@@ -94,8 +92,10 @@ static uint32_t answer(struct wasi_event *out, const struct wasi_event *events, 
     return size;
 }
 
-static uint32_t wait_a_slice(const struct wasi_subscription *waits, struct wasi_event *out,
-                             uint32_t count, size_t *given, uint64_t begun) {
+/* Until something happens, or nothing has until that time. Engines wake up early, Node by up to a
+ * millisecond: what is left is waited at once, so that no point is passed for it. */
+static uint32_t wait_until(const struct wasi_subscription *waits, struct wasi_event *out,
+                           uint32_t count, size_t *given, uint64_t begun, uint64_t until) {
     scratch_reset();
     struct wasi_subscription *asked =
         (struct wasi_subscription *)(void *)scratch_take(((uint64_t)count + 1) * sizeof *asked);
@@ -103,13 +103,14 @@ static uint32_t wait_a_slice(const struct wasi_subscription *waits, struct wasi_
         (struct wasi_event *)(void *)scratch_take(((uint64_t)count + 1) * sizeof *events);
     if (asked == NULL || events == NULL)
         return WASI_ENOMEM;
-    uint64_t slice = poll_may_ask() ? WAIT_SLICE : FOREVER;
-    size_t happened = 0;
-    uint32_t asking = ask(asked, waits, count, begun, snapify_clock_now(), slice);
-    uint32_t error = wasi_poll_oneoff(asked, events, asking, &happened);
-    if (error != WASI_SUCCESS)
-        return error;
-    *given = answer(out, events, (uint32_t)happened, waits, count, begun);
+    do {
+        size_t happened = 0;
+        uint32_t asking = ask(asked, waits, count, begun, until);
+        uint32_t error = wasi_poll_oneoff(asked, events, asking, &happened);
+        if (error != WASI_SUCCESS)
+            return error;
+        *given = answer(out, events, (uint32_t)happened, waits, count, begun);
+    } while (*given == 0 && snapify_clock_now() < until);
     return WASI_SUCCESS;
 }
 
@@ -121,7 +122,8 @@ uint32_t snapify_clock_poll(const struct wasi_subscription *waits, struct wasi_e
         return wasi_poll_oneoff(waits, out, count, given);
     if (count == 0)
         return WASI_EINVAL; /* WAMR would wait for ever */
-    uint32_t error = wait_a_slice(waits, out, count, given, begun);
+    uint64_t until = poll_may_ask() ? snapify_clock_now() + WAIT_SLICE : FOREVER;
+    uint32_t error = wait_until(waits, out, count, given, begun, until);
     poll_waited();
     if (error != WASI_SUCCESS || *given > 0)
         return error;

@@ -85,6 +85,24 @@ static void test_glue_clock__slices(void **state) {
     assert_int_equal(world.budget, SNAPIFY_BUDGET_SLOW); /* the point looks at the clock */
 }
 
+/* Then the rest is waited, and how often that happens shows in nothing. */
+static void test_glue_clock__engines_wake_early(void **state) {
+    (void)state;
+    struct wasi_event event;
+    size_t given;
+    engine.early = SECOND / 10000;
+    begin(NULL, NULL);
+    struct wasi_subscription wait = clock_wait(7, WASI_CLOCK_MONOTONIC, 50 * SECOND / 1000, 0);
+    assert_int_equal(wait_for(&wait, 1, &event, &given), 1);
+    assert_true(given == 1 && world.time == 50 * SECOND / 1000);
+    begin_slow();
+    uint32_t polls = engine.polls;
+    assert_int_equal(wait_for(&wait, 1, &event, &given), 3);
+    assert_true(given == 1 && world.time == 100 * SECOND / 1000);
+    assert_int_equal(engine.polls - polls, 6);
+    engine.early = 0;
+}
+
 /* The nearest of several decides; absolute ones count from the program's own time. */
 static void test_glue_clock__several_clocks(void **state) {
     (void)state;
@@ -285,6 +303,7 @@ int main(void) {
         CLOCK_TEST(goes_on_where_it_stopped),
         CLOCK_TEST(one_call_without_requests),
         CLOCK_TEST(slices),
+        CLOCK_TEST(engines_wake_early),
         CLOCK_TEST(several_clocks),
         CLOCK_TEST(descriptors_are_translated),
         CLOCK_TEST(the_rest_of_a_wait),
