@@ -15,6 +15,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "support/write_all.h"
+
 #define READ_BYTES ((size_t)64 << 10)
 #define TEMPORARY_NAMES 100
 
@@ -53,17 +55,6 @@ int file_read(const char *path, struct buf *bytes, struct diag *diag) {
     if (file >= 0 && !standard)
         close(file);
     return outcome;
-}
-
-static int write_all(int file, const uint8_t *bytes, size_t size) {
-    while (size > 0) {
-        ssize_t written = write(file, bytes, size);
-        if (written < 0 && errno != EINTR)
-            return -1;
-        bytes += written > 0 ? written : 0;
-        size -= written > 0 ? (size_t)written : 0;
-    }
-    return 0;
 }
 
 static char *directory_of(const char *path) {
@@ -116,7 +107,7 @@ static int write_direct(const char *path, const uint8_t *bytes, size_t size) {
     int file = open(path, O_WRONLY | O_CLOEXEC);
     if (file < 0)
         return -1;
-    int outcome = write_all(file, bytes, size);
+    int outcome = write_all(file, bytes, size) ? 0 : -1;
     int error = errno;
     if (close(file) < 0 && outcome == 0)
         return -1;
@@ -146,7 +137,7 @@ static int write_and_rename(const struct target *target, const uint8_t *bytes, s
         error = errno;
         goto done;
     }
-    outcome = write_all(file, bytes, size);
+    outcome = write_all(file, bytes, size) ? 0 : -1;
     error = errno;
     if (close(file) < 0 && outcome == 0) {
         outcome = -1;
@@ -179,7 +170,7 @@ int file_write(const char *path, const uint8_t *bytes, size_t size, struct diag 
     struct target target = {0};
     int outcome;
     if (strcmp(path, "-") == 0)
-        outcome = write_all(STDOUT_FILENO, bytes, size);
+        outcome = write_all(STDOUT_FILENO, bytes, size) ? 0 : -1;
     else if (target_find(&target, path) < 0)
         outcome = -1;
     else if (target.direct)

@@ -16,6 +16,7 @@
 #include <unistd.h>
 
 #include "dwarf/line_table.h"
+#include "support/write_all.h"
 #include "wasm/leb128.h"
 
 enum {
@@ -78,13 +79,7 @@ static _Noreturn void child_main(const struct wasm_scan *scan, int out) {
     line_table_make_elf(scan, &elf);
     if (!line_table_dump(&elf, (uint32_t)code_of(scan).size, &rows))
         _exit(1);
-    for (size_t done = 0; done < rows.size;) {
-        ssize_t count = write(out, rows.data + done, rows.size - done);
-        if (count <= 0 && errno != EINTR)
-            _exit(1);
-        done += count > 0 ? (size_t)count : 0;
-    }
-    _exit(0);
+    _exit(write_all(out, rows.data, rows.size) ? 0 : 1);
 }
 
 /* Everything that the child says; false if it did not come to its end. */

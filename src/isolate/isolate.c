@@ -33,6 +33,7 @@
 #include "isolate/death.h"
 #include "isolate/last_words.h"
 #include "isolate/wire.h"
+#include "support/write_all.h"
 
 /* Address space only, pages are taken as they are touched. A module of some megabytes can nest so
  * deeply that Binaryen needs hundreds of MiB. */
@@ -150,19 +151,6 @@ static void call_make_on_large_stack(struct call *call) {
     pthread_attr_destroy(&attributes);
     if (stack)
         munmap(stack, size);
-}
-
-static bool write_all(int file, const uint8_t *bytes, size_t size) {
-    while (size > 0) {
-        ssize_t written = write(file, bytes, size);
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written <= 0)
-            return false;
-        bytes += written;
-        size -= (size_t)written;
-    }
-    return true;
 }
 
 /* Handlers of the caller belong to the caller; one that jumps would even go on in its code. */

@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "support/write_all.h"
+
 #define TEMPORARY_NAMES 100
 
 /* A regular file, or none yet, is written beside its place; the umask decides the mode. */
@@ -52,14 +54,8 @@ int output_open(struct output *output, const struct tool *tool, const char *path
 }
 
 bool output_to_file(struct output *output, const void *bytes, size_t size) {
-    const uint8_t *next = bytes;
-    while (size > 0 && output->error == 0) {
-        ssize_t count = write(output->file, next, size);
-        if (count < 0 && errno != EINTR)
-            output->error = errno;
-        next += count > 0 ? count : 0;
-        size -= count > 0 ? (size_t)count : 0;
-    }
+    if (output->error == 0 && !write_all(output->file, bytes, size))
+        output->error = errno;
     return output->error == 0;
 }
 
