@@ -108,6 +108,32 @@ bool ir_is_tail_call_to(BinaryenExpressionRef expr, const char *function) {
            BinaryenCallGetTarget(expr) == function;
 }
 
+const char *ir_label(BinaryenExpressionRef expr) {
+    switch (BinaryenExpressionGetId(expr)) {
+    case IR(Block):
+        return BinaryenBlockGetName(expr);
+    case IR(Loop):
+        return BinaryenLoopGetName(expr);
+    default:
+        return NULL;
+    }
+}
+
+void ir_redirect(BinaryenExpressionRef expr, ir_label_fn *find, void *context) {
+    switch (BinaryenExpressionGetId(expr)) {
+    case IR(Break):
+        BinaryenBreakSetName(expr, find(context, BinaryenBreakGetName(expr)));
+        break;
+    case IR(Switch):
+        for (BinaryenIndex i = 0; i < BinaryenSwitchGetNumNames(expr); i++)
+            BinaryenSwitchSetNameAt(expr, i, find(context, BinaryenSwitchGetNameAt(expr, i)));
+        BinaryenSwitchSetDefaultName(expr, find(context, BinaryenSwitchGetDefaultName(expr)));
+        break;
+    default:
+        break;
+    }
+}
+
 void ir_replace_all(BinaryenExpressionRef *root, ir_visit_fn *visit, void *context) {
     BinaryenIndex count = ir_child_count(*root);
     for (BinaryenIndex i = 0; i < count; i++) {

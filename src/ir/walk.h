@@ -29,6 +29,13 @@ bool ir_is_tail_call(BinaryenExpressionRef expr);
 /* True for a tail call of the function with this internal name. */
 bool ir_is_tail_call_to(BinaryenExpressionRef expr, const char *function);
 
+/* The label of a block or loop; NULL for those without one and for all else. */
+const char *ir_label(BinaryenExpressionRef expr);
+
+/* Makes a br, br_if or br_table go where `find` says for each of its labels; others stay. */
+typedef const char *ir_label_fn(void *context, const char *label);
+void ir_redirect(BinaryenExpressionRef expr, ir_label_fn *find, void *context);
+
 /*
  * Calls `visit` for every expression below and including *root, children first. What it returns
  * takes the expression's place (return it unchanged to keep it).

@@ -45,7 +45,8 @@ static const char *make_exit_label(struct nest *nest, const char *kind, size_t n
 }
 
 /* Where a branch to `target` goes now. */
-static const char *redirect(struct nest *nest, const char *target) {
+static const char *redirect(void *context, const char *target) {
+    struct nest *nest = context;
     if (map_get(&nest->inside, target, NULL))
         return target;
     for (size_t i = 0; i < nest->exit_count; i++)
@@ -60,13 +61,6 @@ static const char *redirect(struct nest *nest, const char *target) {
 static BinaryenExpressionRef make_write_back(struct nest *nest) {
     return make_global_set(nest->form->module, NAME_BUDGET,
                            form_get_local(nest->form, nest->form->counter));
-}
-
-static BinaryenExpressionRef redirect_table(struct nest *nest, BinaryenExpressionRef table) {
-    for (BinaryenIndex i = 0; i < BinaryenSwitchGetNumNames(table); i++)
-        BinaryenSwitchSetNameAt(table, i, redirect(nest, BinaryenSwitchGetNameAt(table, i)));
-    BinaryenSwitchSetDefaultName(table, redirect(nest, BinaryenSwitchGetDefaultName(table)));
-    return table;
 }
 
 /* What takes the place of `expr` holds what that held. */
@@ -96,29 +90,16 @@ static BinaryenExpressionRef prepare_return(struct nest *nest, BinaryenExpressio
 
 static BinaryenExpressionRef note_label(void *context, BinaryenExpressionRef expr) {
     struct nest *nest = context;
-    const char *label = NULL;
-    if (BinaryenExpressionGetId(expr) == IR(Block))
-        label = BinaryenBlockGetName(expr);
-    else if (BinaryenExpressionGetId(expr) == IR(Loop))
-        label = BinaryenLoopGetName(expr);
-    if (label)
-        map_put(&nest->inside, label, 1);
+    if (ir_label(expr))
+        map_put(&nest->inside, ir_label(expr), 1);
     return expr;
 }
 
 static BinaryenExpressionRef prepare_exit(void *context, BinaryenExpressionRef expr) {
-    struct nest *nest = context;
-    switch (BinaryenExpressionGetId(expr)) {
-    case IR(Break):
-        BinaryenBreakSetName(expr, redirect(nest, BinaryenBreakGetName(expr)));
-        return expr;
-    case IR(Switch):
-        return redirect_table(nest, expr);
-    case IR(Return):
-        return prepare_return(nest, expr);
-    default:
-        return expr;
-    }
+    if (BinaryenExpressionGetId(expr) == IR(Return))
+        return prepare_return(context, expr);
+    ir_redirect(expr, redirect, context);
+    return expr;
 }
 
 /* Opens the blocks of all exits, the last innermost; returns the innermost list. */

@@ -60,41 +60,24 @@ static void add_label(struct copying *copying, const char *label) {
 }
 
 static BinaryenExpressionRef note_label(void *copying, BinaryenExpressionRef expr) {
-    BinaryenExpressionId kind = BinaryenExpressionGetId(expr);
-    if (kind == IR(Block) && BinaryenBlockGetName(expr))
-        add_label(copying, BinaryenBlockGetName(expr));
-    else if (kind == IR(Loop) && BinaryenLoopGetName(expr))
-        add_label(copying, BinaryenLoopGetName(expr));
+    if (ir_label(expr))
+        add_label(copying, ir_label(expr));
     return expr;
 }
 
-static const char *renamed(const struct copying *copying, const char *label) {
+static const char *renamed(void *context, const char *label) {
+    const struct copying *copying = context;
     uint32_t at;
     return map_get(&copying->labels, label, &at) ? copying->names[at] : label;
 }
 
-static BinaryenExpressionRef rename_labels(void *context, BinaryenExpressionRef expr) {
-    const struct copying *copying = context;
-    switch (BinaryenExpressionGetId(expr)) {
-    case IR(Block):
-        if (BinaryenBlockGetName(expr))
-            BinaryenBlockSetName(expr, renamed(copying, BinaryenBlockGetName(expr)));
-        break;
-    case IR(Loop):
-        if (BinaryenLoopGetName(expr))
-            BinaryenLoopSetName(expr, renamed(copying, BinaryenLoopGetName(expr)));
-        break;
-    case IR(Break):
-        BinaryenBreakSetName(expr, renamed(copying, BinaryenBreakGetName(expr)));
-        break;
-    case IR(Switch):
-        for (BinaryenIndex i = 0; i < BinaryenSwitchGetNumNames(expr); i++)
-            BinaryenSwitchSetNameAt(expr, i, renamed(copying, BinaryenSwitchGetNameAt(expr, i)));
-        BinaryenSwitchSetDefaultName(expr, renamed(copying, BinaryenSwitchGetDefaultName(expr)));
-        break;
-    default:
-        break;
-    }
+static BinaryenExpressionRef rename_labels(void *copying, BinaryenExpressionRef expr) {
+    const char *label = ir_label(expr);
+    if (label && BinaryenExpressionGetId(expr) == IR(Block))
+        BinaryenBlockSetName(expr, renamed(copying, label));
+    else if (label)
+        BinaryenLoopSetName(expr, renamed(copying, label));
+    ir_redirect(expr, renamed, copying);
     return expr;
 }
 
