@@ -148,12 +148,19 @@ static int refuse_references(const struct liveness *liveness, size_t site) {
     return 0;
 }
 
-static void lay_out_frame(struct liveness *liveness) {
-    struct body *body = liveness->body;
+/* liveness->live = what lives at any site, or only at any call. */
+static void gather(struct liveness *liveness, bool calls_only) {
+    const struct body *body = liveness->body;
     memset(liveness->live, 0, liveness->in.per_set * sizeof(uint64_t));
     for (size_t site = 0; site < body->site_count; site++)
-        for (size_t i = 0; i < liveness->in.per_set; i++)
+        for (size_t i = 0; i < liveness->in.per_set && (!calls_only || body->sites[site]->call);
+             i++)
             liveness->live[i] |= set_of(&liveness->at_site, site)[i];
+}
+
+static void lay_out_frame(struct liveness *liveness) {
+    struct body *body = liveness->body;
+    gather(liveness, false);
     for (uint32_t size = 16; size >= 4; size /= 2)
         for (BinaryenIndex local = 0; local < body->local_count; local++)
             if (set_has(liveness->live, local))
@@ -161,30 +168,18 @@ static void lay_out_frame(struct liveness *liveness) {
     body->frame_size = (body->frame_size + 4 + 7) & ~7u;
 }
 
-static bool lives_across_call(const struct liveness *liveness, BinaryenIndex local) {
-    const struct body *body = liveness->body;
-    for (size_t site = 0; site < body->site_count; site++)
-        if (body->sites[site]->call && set_has(set_of(&liveness->at_site, site), local))
-            return true;
-    return false;
+static bool is_loop_point(const struct site *site) {
+    return !site->call && site->kind == SNAPIFY_POINT_LOOP;
 }
 
-/* Does something live at this point that lives across no call? */
-static bool spares_something(const struct liveness *liveness, size_t site) {
+/* Does something live at a loop's point that lives across no call? */
+static bool is_quiet(struct liveness *liveness) {
     const struct body *body = liveness->body;
-    for (size_t i = 0; i < body->slot_count; i++)
-        if (set_has(set_of(&liveness->at_site, site), body->slots[i].local) &&
-            !lives_across_call(liveness, body->slots[i].local))
-            return true;
-    return false;
-}
-
-static bool is_quiet(const struct liveness *liveness) {
-    const struct body *body = liveness->body;
+    gather(liveness, true);
     for (size_t site = 0; site < body->site_count; site++)
-        if (!body->sites[site]->call && body->sites[site]->kind == SNAPIFY_POINT_LOOP &&
-            spares_something(liveness, site))
-            return true;
+        for (size_t i = 0; i < liveness->in.per_set && is_loop_point(body->sites[site]); i++)
+            if ((set_of(&liveness->at_site, site)[i] & ~liveness->live[i]) != 0)
+                return true;
     return false;
 }
 
