@@ -20,6 +20,7 @@
 #include <zstd.h>
 
 #include "snapshot-tool/tool.h"
+#include "support/write_all.h"
 
 #define SUFFIX ".zst"
 #define NAME_SIZE (2 * SNAP_PAGE_HASH_SIZE) /* of a page's file, without suffix */
@@ -108,13 +109,7 @@ enum page_state page_store_get(const struct page_store *store, uint8_t *page, co
 static bool write_file(const char *path, const uint8_t *bytes, size_t size) {
     char *temporary = mem_printf("%s.%ld.tmp", path, (long)getpid());
     int file = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
-    bool done = file >= 0;
-    while (done && size > 0) {
-        ssize_t count = write(file, bytes, size);
-        done = count >= 0 || errno == EINTR;
-        bytes += count > 0 ? count : 0;
-        size -= count > 0 ? (size_t)count : 0;
-    }
+    bool done = file >= 0 && write_all(file, bytes, size);
     if (file >= 0 && close(file) < 0)
         done = false;
     done = done && rename(temporary, path) == 0;
@@ -209,12 +204,14 @@ static int sweep_directory(struct page_store *store, const char *path,
     return status;
 }
 
-int page_store_keep(struct page_store *store, const uint8_t (*wanted)[SNAP_PAGE_HASH_SIZE],
+int page_store_keep(struct page_store *store, uint8_t (*wanted)[SNAP_PAGE_HASH_SIZE],
                     size_t count) {
     int status = TOOL_OK;
+    if (count > 0)
+        qsort(wanted, count, sizeof *wanted, compare_hashes);
     for (unsigned first = 0; first < 256 && status == TOOL_OK; first++) {
         char *path = mem_printf("%s/%02x", store->path, first);
-        status = sweep_directory(store, path, wanted, count);
+        status = sweep_directory(store, path, (const uint8_t(*)[SNAP_PAGE_HASH_SIZE])wanted, count);
         rmdir(path); /* if nothing is left in it */
         free(path);
     }

@@ -55,10 +55,9 @@ enum page_state {
 
 enum page_state page_store_get(const struct page_store *store, uint8_t *page, const uint8_t *hash);
 
-/* Removes all pages but those that `wanted` holds (`count` hashes, in rising order) and what
+/* Removes all pages but those that `wanted` holds (`count` hashes, which it sorts) and what
  * interrupted writers left. Returns an enum tool_status. */
-int page_store_keep(struct page_store *store, const uint8_t (*wanted)[SNAP_PAGE_HASH_SIZE],
-                    size_t count);
+int page_store_keep(struct page_store *store, uint8_t (*wanted)[SNAP_PAGE_HASH_SIZE], size_t count);
 
 /* A hash as it is written in the names of files. */
 struct hash_text {

@@ -184,10 +184,6 @@ static int collect(struct tool *tool, const char *path, struct hashes *hashes) {
     return status;
 }
 
-static int compare_items(const void *a, const void *b) {
-    return memcmp(a, b, SNAP_PAGE_HASH_SIZE);
-}
-
 /* Recipes are read under the lock: one that is written meanwhile would lose its pages. */
 int run_gc(struct tool *tool) {
     const struct tool_options *options = &tool->options;
@@ -196,11 +192,8 @@ int run_gc(struct tool *tool) {
     int status = page_store_open(&store, options->store, PAGE_STORE_REMOVES);
     for (size_t i = 0; i < options->operand_count && status == TOOL_OK; i++)
         status = collect(tool, options->operands[i], &hashes);
-    if (hashes.count > 0)
-        qsort(hashes.items, hashes.count, sizeof *hashes.items, compare_items);
     if (status == TOOL_OK)
-        status = page_store_keep(&store, (const uint8_t(*)[SNAP_PAGE_HASH_SIZE])hashes.items,
-                                 hashes.count);
+        status = page_store_keep(&store, hashes.items, hashes.count);
     if (status == TOOL_OK && !options->quiet)
         put(&tool->out, "%llu pages kept, %llu removed (%s)\n", (unsigned long long)store.kept,
             (unsigned long long)store.removed, size_text(store.removed_bytes).text);
