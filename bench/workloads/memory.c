@@ -3,7 +3,8 @@
  *
  *     memory idle        does nothing
  *     memory fill        fills the memory and calls leave(): rewritten and on another node it saves
- *     memory write FILE  fills it and writes it to FILE
+ *     memory write FILE  fills it and writes it to FILE as a snapshot is written: under another
+ *                        name, synced and renamed
  *     memory read FILE   reads it from FILE
  *
  * Each but idle ends in a sum of one word per page, so that what was moved is touched and checked.
@@ -38,10 +39,14 @@ static void fill(uint8_t *bytes) {
     }
 }
 
-static int write_all(uint8_t *bytes, const char *name) {
+static size_t next_chunk(size_t done) {
+    return SIZE - done < CHUNK ? SIZE - done : CHUNK;
+}
+
+static int write_all(const uint8_t *bytes, const char *name) {
     int file = open(name, O_WRONLY | O_CREAT | O_TRUNC, 0644);
     for (size_t done = 0; done < SIZE;) {
-        ssize_t count = write(file, bytes + done, CHUNK);
+        ssize_t count = write(file, bytes + done, next_chunk(done));
         if (count <= 0)
             return 1;
         done += (size_t)count;
@@ -49,10 +54,17 @@ static int write_all(uint8_t *bytes, const char *name) {
     return fsync(file) + close(file);
 }
 
+static int replace(const uint8_t *bytes, const char *name) {
+    char temporary[512];
+    if (snprintf(temporary, sizeof temporary, "%s.tmp", name) >= (int)sizeof temporary)
+        return 1;
+    return write_all(bytes, temporary) || rename(temporary, name);
+}
+
 static int read_all(uint8_t *bytes, const char *name) {
     int file = open(name, O_RDONLY);
     for (size_t done = 0; done < SIZE;) {
-        ssize_t count = read(file, bytes + done, CHUNK);
+        ssize_t count = read(file, bytes + done, next_chunk(done));
         if (count <= 0)
             return 1;
         done += (size_t)count;
@@ -71,14 +83,14 @@ int main(int argc, char **argv) {
     const char *what = argc > 1 ? argv[1] : "idle";
     if (strcmp(what, "idle") == 0)
         return 0;
-    uint8_t *bytes = malloc(SIZE + CHUNK);
+    uint8_t *bytes = malloc(SIZE);
     if (!bytes)
         return 1;
     if (strcmp(what, "read") == 0)
         return read_all(bytes, argv[2]) || print_sum(bytes);
     fill(bytes);
     if (strcmp(what, "write") == 0)
-        return write_all(bytes, argv[2]) || print_sum(bytes);
+        return replace(bytes, argv[2]) || print_sum(bytes);
     leave();
     return print_sum(bytes);
 }
