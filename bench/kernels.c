@@ -32,17 +32,28 @@ static double run_kernel(struct bench *bench, int engine, int workload, enum var
     return result.cost.user;
 }
 
-/* More by four until the time says something, then in proportion. Start and compilation do not
- * count: SQLite's is longer than the kernel should be. */
+enum {
+    COUNT_MAX = 1 << 22,
+    STEADY = 4 /* times what start and compilation take */
+};
+
+/* Twice as often until the second half of a run takes long enough and twice what the half before
+ * took, but for noise: what engines compile while the program runs is done by then. That and the
+ * start are a small part of a run that is long enough. */
 static int find_count(struct bench *bench, int engine, int workload) {
     int count = 1;
     run_kernel(bench, engine, workload, PLAIN, count); /* fills the engine's cache */
-    double first = run_kernel(bench, engine, workload, PLAIN, count), more = 0;
-    while (more < bench->target / 5 && count < 1 << 22) {
-        count *= 4;
-        more = run_kernel(bench, engine, workload, PLAIN, count) - first;
+    double time = run_kernel(bench, engine, workload, PLAIN, count), before = 0, later = 0;
+    while ((later < bench->target / 2 || later < 1.5 * before) && count < COUNT_MAX) {
+        count *= 2;
+        before = later;
+        later = run_kernel(bench, engine, workload, PLAIN, count) - time;
+        time += later;
     }
-    return isfinite(more) ? (int)ceil((count - 1) * (bench->target / more)) : 1;
+    if (!isfinite(time) || later <= 0)
+        return 1;
+    double each = later / (count / 2.0), rest = time - each * count;
+    return (int)fmin(ceil(fmax(bench->target, STEADY * rest) / each), COUNT_MAX);
 }
 
 static void run_round(struct bench *bench, int round) {
