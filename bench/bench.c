@@ -2,12 +2,12 @@
  * bench.c: the driver of bench/run. Runs modules that stand ready and writes what came out as JSON,
  * Markdown and SVG; what it is doing goes to standard error.
  *
- *     bench ENGINE_RUN MODULES SNAPSHOTS LIST ENGINES WORKLOADS RUNS TARGET FACTS OUTPUT
+ *     bench ENGINE_RUN MODULES SNAPSHOTS LIST ENGINES WORKLOADS RUNS TARGET COUNT FACTS OUTPUT
  *
  * LIST names the workloads with their results; ENGINES and WORKLOADS are lists with commas, RUNS a
- * number and TARGET the seconds that a plain kernel is made to run. FACTS is a file of lines
- * "name: text" for the head of the report, OUTPUT.json, .md and .svg are written. Status 1: an
- * output was wrong.
+ * number and TARGET the seconds that a plain kernel is made to run; with COUNT 1 instructions are
+ * counted, too. FACTS is a file of lines "name: text" for the head of the report, OUTPUT.json, .md
+ * and .svg are written. Status 1: an output was wrong.
  */
 #include "bench/bench.h"
 
@@ -86,9 +86,9 @@ static int write_all(const struct bench *bench, const char *output) {
 
 int main(int argc, char **argv) {
     static struct bench bench;
-    if (argc != 11) {
-        fputs("usage: bench ENGINE_RUN MODULES SNAPSHOTS LIST ENGINES WORKLOADS RUNS TARGET FACTS "
-              "OUTPUT\n",
+    if (argc != 12) {
+        fputs("usage: bench ENGINE_RUN MODULES SNAPSHOTS LIST ENGINES WORKLOADS RUNS TARGET COUNT "
+              "FACTS OUTPUT\n",
               stderr);
         return 2;
     }
@@ -96,16 +96,18 @@ int main(int argc, char **argv) {
                            .modules = argv[2],
                            .snapshots = argv[3],
                            .runs = atoi(argv[7]),
-                           .target = atof(argv[8])};
+                           .target = atof(argv[8]),
+                           .counting = atoi(argv[9]) != 0};
     split_engines(&bench, argv[5]);
-    if (read_workloads(&bench, argv[4], argv[6]) < 0 || read_facts(&bench, argv[9]) < 0 ||
+    if (read_workloads(&bench, argv[4], argv[6]) < 0 || read_facts(&bench, argv[10]) < 0 ||
         bench.runs < 1) {
         fputs("bench: no list of workloads, no facts, or no runs\n", stderr);
         return 2;
     }
     bench_kernels(&bench);
+    bench_instructions(&bench);
     bench_sizes(&bench);
     bench_starts(&bench);
     bench_moves(&bench);
-    return write_all(&bench, argv[10]) < 0 || bench.failed ? 1 : 0;
+    return write_all(&bench, argv[11]) < 0 || bench.failed ? 1 : 0;
 }

@@ -51,8 +51,9 @@ struct fact {
 };
 
 struct cell {
-    int count;              /* repetitions of the kernel */
-    double least[VARIANTS]; /* seconds of user time; infinite: not there, or failed */
+    int count;                     /* repetitions of the kernel */
+    double least[VARIANTS];        /* seconds of user time; infinite: not there, or failed */
+    double instructions[VARIANTS]; /* of one repetition; infinite: not counted */
 };
 
 struct start {
@@ -81,6 +82,7 @@ struct bench {
     int fact_count;
     int runs;
     double target; /* seconds that the plain variant is made to run */
+    bool counting; /* instructions are wanted, too */
     bool failed;   /* something gave a wrong output */
     struct results results;
 };
@@ -96,17 +98,22 @@ int bench_run(const struct bench *bench, const char *engine, const char *const *
 
 /* Each measures its subject. */
 void bench_kernels(struct bench *bench);
+void bench_instructions(struct bench *bench);
 void bench_sizes(struct bench *bench);
 void bench_starts(struct bench *bench);
 void bench_moves(struct bench *bench);
 
-/* A variant's time or code over that of plain; NAN or infinite where one is missing. */
+/* A variant's time, instructions or code over those of plain; NAN or infinite where one is missing.
+ */
 double time_ratio(const struct bench *bench, int engine, int workload, enum variant variant);
+double instruction_ratio(const struct bench *bench, int engine, int workload, enum variant variant);
 double code_ratio(const struct bench *bench, int workload, enum variant variant);
 
-/* Geometric means over all workloads; of the times also the largest one. */
+/* Geometric means over all workloads, of instructions over those that were counted (NAN: none); of
+ * the times also the largest one. */
 double mean_time_ratio(const struct bench *bench, int engine, enum variant variant);
 double most_time_ratio(const struct bench *bench, int engine, enum variant variant);
+double mean_instruction_ratio(const struct bench *bench, int engine, enum variant variant);
 double mean_code_ratio(const struct bench *bench, enum variant variant);
 
 enum {

@@ -2,11 +2,19 @@
  * write_json.c: the results for a program: seconds, bytes and milliseconds as they were measured;
  * the ratios are the reader's. What is missing is null.
  */
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 
 #include "bench/bench.h"
 #include "support/json.h"
+
+static void write_instructions(const struct cell *cell, struct json *json) {
+    json_open(json, "instructions", '{');
+    for (int v = 0; v < VARIANTS; v++)
+        json_real(json, variant_name((enum variant)v), cell->instructions[v], 0);
+    json_close(json, '}');
+}
 
 static void write_kernels(const struct bench *bench, int engine, struct json *json) {
     json_open(json, "kernels", '[');
@@ -17,6 +25,8 @@ static void write_kernels(const struct bench *bench, int engine, struct json *js
         json_number(json, "repetitions", cell->count);
         for (int v = 0; v < VARIANTS; v++)
             json_real(json, variant_name((enum variant)v), cell->least[v], 6);
+        if (isfinite(cell->instructions[PLAIN]))
+            write_instructions(cell, json);
         json_close(json, '}');
     }
     json_close(json, ']');

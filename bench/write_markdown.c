@@ -59,6 +59,24 @@ static void print_engine(const struct bench *bench, int engine, FILE *out) {
     }
 }
 
+static void print_counts(const struct bench *bench, int engine, FILE *out) {
+    fprintf(out,
+            "\n### Instructions on %s\n\n| kernel | plain, of one repetition | annotated | always "
+            "| every | asyncify |\n|---|---|---|---|---|---|\n",
+            bench->engines[engine]);
+    for (int w = 0; w < bench->workload_count; w++) {
+        fprintf(out, "| %s |", bench->workloads[w].name);
+        print_number(out, bench->results.cells[engine][w].instructions[PLAIN], 0);
+        for (int v = ANNOTATED; v < VARIANTS; v++)
+            print_ratio(out, instruction_ratio(bench, engine, w, (enum variant)v));
+        fprintf(out, "\n");
+    }
+    fprintf(out, "| geometric mean | |");
+    for (int v = ANNOTATED; v < VARIANTS; v++)
+        print_ratio(out, mean_instruction_ratio(bench, engine, (enum variant)v));
+    fprintf(out, "\n");
+}
+
 static void print_sizes(const struct bench *bench, FILE *out) {
     fprintf(out,
             "\n## Code section, ratio to plain\n\n"
@@ -137,5 +155,8 @@ int write_markdown(const struct bench *bench, const char *path) {
     print_moves(bench, out);
     for (int e = 0; e < bench->engine_count; e++)
         print_engine(bench, e, out);
+    for (int e = 0; e < bench->engine_count; e++)
+        if (mean_instruction_ratio(bench, e, PLAIN) > 0)
+            print_counts(bench, e, out);
     return fclose(out) == 0 ? 0 : -1;
 }
