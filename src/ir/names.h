@@ -59,6 +59,7 @@
     "snapify_clock_" /* + name: only if the program asks for time or waits                         \
                       */
 #define NAME_PROCESS_PREFIX "snapify_process_" /* + name: only if it asks for its arguments */
+#define NAME_ENVIRON_PREFIX "snapify_environ_" /* + name: only if for its environment */
 #define NAME_READS_PREFIX "snapify_reads_"     /* + name: only if it can be asked while it reads */
 #define NAME_POLL_PREFIX "snapify_poll_"       /* + name: only if it has points with a budget */
 #define NAME_READS_WAIT "snapify_reads_wait"

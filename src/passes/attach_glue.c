@@ -171,9 +171,8 @@ static const struct hooks {
     const char *prefix;
     enum wasi_feature feature;
 } hooks_of_features[] = {
-    {NAME_FILES_PREFIX, WASI_FILES},
-    {NAME_CLOCK_PREFIX, WASI_CLOCK},
-    {NAME_PROCESS_PREFIX, WASI_PROCESS},
+    {NAME_FILES_PREFIX, WASI_FILES},     {NAME_CLOCK_PREFIX, WASI_CLOCK},
+    {NAME_PROCESS_PREFIX, WASI_PROCESS}, {NAME_ENVIRON_PREFIX, WASI_ENVIRON},
     {NAME_READS_PREFIX, WASI_READS},
 };
 
@@ -233,18 +232,21 @@ static bool is_called(const struct program *program, const char *export) {
 }
 
 /* Wrappers of WASI functions are called from the application's imports, the hooks from the glue
- * itself, everything else that has an export from generated code. */
+ * itself, everything else that has an export from generated code, some of it at marks only. */
+static bool is_root(const struct glue *glue, const struct glue_function *function) {
+    const struct program *program = glue->program;
+    const char *export = function->export;
+    if (hooks_of(function))
+        return is_called(program, export);
+    if (begins_with(export, NAME_WASI_PREFIX))
+        return wasi_is_wrapped(program, export + strlen(NAME_WASI_PREFIX));
+    return strcmp(export, NAME_POINT) != 0 || program->destination_count > 0;
+}
+
 static void need_roots(struct glue *glue) {
     for (size_t i = 0; i < glue->function_count; i++) {
         struct glue_function *function = &glue->functions[i];
-        const char *export = function->export;
-        if (!export)
-            continue;
-        bool needed = hooks_of(function) ? is_called(glue->program, export)
-                      : begins_with(export, NAME_WASI_PREFIX)
-                          ? wasi_is_wrapped(glue->program, export + strlen(NAME_WASI_PREFIX))
-                          : true;
-        if (needed)
+        if (function->export && is_root(glue, function))
             need(glue, function);
     }
 }

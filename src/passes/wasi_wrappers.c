@@ -40,15 +40,15 @@ _Static_assert(1 << DESCRIPTOR_SHIFT == SNAPIFY_DESCRIPTOR_SIZE, "the size of a 
 static const struct wasi_import {
     const char *base;
     const char *params;
-    enum wasi_feature feature; /* wrapped in modules that have it */
-    bool asks;                 /* a module that imports this has it */
+    uint32_t features; /* bits of enum wasi_feature: wrapped in modules that have one */
+    bool asks;         /* a module that imports this has them */
     bool in_glue;
 } imports[] = {
     {"args_get", "ii", WASI_PROCESS, true, true},
     {"args_sizes_get", "ii", WASI_PROCESS, true, true},
     {"clock_time_get", "iIi", WASI_CLOCK, true, true},
-    {"environ_get", "ii", WASI_PROCESS, true, true},
-    {"environ_sizes_get", "ii", WASI_PROCESS, true, true},
+    {"environ_get", "ii", WASI_PROCESS | WASI_ENVIRON, true, true},
+    {"environ_sizes_get", "ii", WASI_PROCESS | WASI_ENVIRON, true, true},
     {"fd_advise", "fIIi", WASI_FILES, false, false},
     {"fd_allocate", "fII", WASI_FILES, false, false},
     {"fd_close", "f", WASI_FILES, false, true},
@@ -139,13 +139,13 @@ void wasi_find_imports(struct program *program) {
         const struct wasi_import *import = find_import(&program->functions[i]);
         program->functions[i].wasi = import;
         if (import && import->asks)
-            program->features |= import->feature;
+            program->features |= import->features;
     }
     program->accepts = wasi_is_wrapped(program, "sock_accept");
 }
 
 static bool is_wrapped(const struct program *program, const struct wasi_import *import) {
-    return import && (program->features & import->feature) != 0;
+    return import && (program->features & import->features) != 0;
 }
 
 bool wasi_is_wrapped(const struct program *program, const char *base) {

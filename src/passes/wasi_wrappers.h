@@ -10,10 +10,11 @@
 
 /* What a module asks of WASI that a move would show; bits. */
 enum wasi_feature {
-    WASI_FILES = 1,   /* it opens something, or names it by a path */
-    WASI_CLOCK = 2,   /* it asks for the time, or waits */
-    WASI_PROCESS = 4, /* it asks for its arguments or its environment */
-    WASI_READS = 8,   /* it can be asked to leave while it waits for input */
+    WASI_FILES = 1,    /* it opens something, or names it by a path */
+    WASI_CLOCK = 2,    /* it asks for the time, or waits */
+    WASI_PROCESS = 4,  /* it asks for its arguments or its environment */
+    WASI_READS = 8,    /* it can be asked to leave while it waits for input */
+    WASI_ENVIRON = 16, /* it asks for its environment; then WASI_PROCESS, too */
 };
 
 /* Notes which functions are imports of WASI, and what the module asks of it. */

@@ -46,6 +46,7 @@
 #ifdef WORLD_OPENS_FILES
 #include "runtime-glue/clock.c"
 #include "runtime-glue/descriptor.c"
+#include "runtime-glue/environ.c"
 #include "runtime-glue/files.c"
 #include "runtime-glue/files_restore.c"
 #include "runtime-glue/files_rules.c"

@@ -157,8 +157,9 @@ static void test_glue_image__imports(void **state) {
 /* Functions that some modules do without. */
 static bool is_linked_on_demand(const char *name) {
     static const char *const prefixes[] = {
-        NAME_FILES_PREFIX,  NAME_CLOCK_PREFIX, NAME_PROCESS_PREFIX, NAME_WASI_PREFIX,
-        NAME_TABLES_PREFIX, NAME_TABLE_PREFIX, NAME_READS_PREFIX,   NAME_POLL_PREFIX};
+        NAME_FILES_PREFIX, NAME_CLOCK_PREFIX,  NAME_PROCESS_PREFIX,
+        NAME_WASI_PREFIX,  NAME_TABLES_PREFIX, NAME_TABLE_PREFIX,
+        NAME_READS_PREFIX, NAME_POLL_PREFIX,   NAME_ENVIRON_PREFIX};
     for (size_t i = 0; i < sizeof prefixes / sizeof *prefixes; i++)
         if (strncmp(name, prefixes[i], strlen(prefixes[i])) == 0)
             return true;
