@@ -148,6 +148,8 @@ struct snapify_point_info {
  *     A new frame on top, of that site, to be filled: its address. Never fails: a reserve of
  *     several max_frame_size is kept; if the area cannot grow any more while unwinding, state
  *     becomes REWIND.
+ * void     snapify_frame_filled(uint32_t site, uint32_t size)
+ *     The same, of a frame that has been filled all but its site: it begins at the global `frames`.
  * uint32_t snapify_saved(void)
  *     The topmost frame is filled. With state RUN its site is a point: decides whether the program
  *     leaves (state UNWIND) or goes on (REWIND). Not zero: state is REWIND, the caller goes back to

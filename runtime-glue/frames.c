@@ -97,14 +97,19 @@ uint32_t frames_top_site(void) {
     return *site_before(frames_get());
 }
 
-uint32_t frame_push(uint32_t size) {
-    uint32_t frame = frames_get();
-    uint32_t top = frame + size;
+/* Of what lies behind the top. */
+static void frame_add(uint32_t size) {
+    uint32_t top = frames_get() + size;
     frames_set(top);
     glue.frame_count++;
     if (!region_reserve((uint64_t)(top - base_get()) + frames_reserve()) &&
         state_get() == SNAPIFY_STATE_UNWIND)
         save_failed(REASON_NO_MEMORY);
+}
+
+uint32_t frame_push(uint32_t size) {
+    uint32_t frame = frames_get();
+    frame_add(size);
     /* Not all of a frame is filled; what lay here must not get into snapshots. */
     memset(at(frame), 0, size);
     return frame;
@@ -126,6 +131,12 @@ uint32_t snapify_unwind_frame(uint32_t site, uint32_t size) {
     *site_before(frame + size) = site;
     glue.slot = frame;
     return frame;
+}
+
+SNAPIFY_EXPORT("snapify_frame_filled")
+void snapify_frame_filled(uint32_t site, uint32_t size) {
+    frame_add(size);
+    *site_before(frames_get()) = site;
 }
 
 /* Reads and writes of slots one behind the other: less code than addresses in the program's own. */

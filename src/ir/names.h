@@ -39,6 +39,7 @@
 #define NAME_POINT "snapify_point"
 #define NAME_LEAVE "snapify_leave"
 #define NAME_UNWIND_FRAME "snapify_unwind_frame"
+#define NAME_FRAME_FILLED "snapify_frame_filled"
 #define NAME_REWIND_FRAME "snapify_rewind_frame"
 #define NAME_PUT_1 "snapify_put_1"
 #define NAME_PUT_2 "snapify_put_2"

@@ -48,6 +48,7 @@ void body_release(struct body *body) {
     free(body->pool);
     free(body->sites);
     free(body->slots);
+    free(body->initial);
     free(body->locals);
     *body = (struct body){0};
 }

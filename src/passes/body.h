@@ -78,7 +78,7 @@ struct body {
     BinaryenIndex param_count;
     BinaryenType *locals; /* owned; parameters first */
     BinaryenIndex local_count, local_capacity;
-    BinaryenIndex scratch;     /* i32 local for frame addresses */
+    BinaryenIndex scratch;     /* i32 local for the number of a site */
     BinaryenIndex origin;      /* node that the function was entered from, or NO_LOCAL */
     BinaryenIndex outside;     /* KAFU_MAY_OFFLOAD: what `inside` was before, or NO_LOCAL */
     bool one_exit;             /* every return leads to one place */
@@ -90,6 +90,8 @@ struct body {
     uint32_t frame_size; /* bytes */
     struct site **sites; /* owned array, in program order */
     size_t site_count;
+    BinaryenIndex *initial; /* owned; locals that are read without a write before, parameters too */
+    size_t initial_count;
     bool quiet; /* something lives at a loop's point but across no call of the program: compilers
                    keep it in a register, if no call of ours is on the way to a site either */
     struct stmt **pool; /* owned; every statement ever made */

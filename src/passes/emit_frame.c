@@ -35,11 +35,10 @@ static BinaryenExpressionRef slot_value(struct emit *emit, const struct slot *sl
     return value;
 }
 
-static void store_slot(struct emit *emit, struct line *line, const struct slot *slot) {
-    line_push(line,
-              ir_make_store(emit->module, ir_type_size(slot->type), slot->offset,
-                            alignment_of(slot->type), slot->type,
-                            emit_get_local(emit, emit->body->scratch), slot_value(emit, slot)));
+static void store_at(struct emit *emit, struct line *line, BinaryenType type, uint32_t offset,
+                     BinaryenExpressionRef value) {
+    line_push(line, ir_make_store(emit->module, ir_type_size(type), offset, alignment_of(type),
+                                  type, make_global_get(emit->module, NAME_FRAMES), value));
 }
 
 /* Only numbers of 4 or 8 bytes in frames: they are saved and loaded by the glue, one behind the
@@ -50,6 +49,11 @@ static bool is_simple(const struct body *body) {
             BinaryenTypeArity(body->locals[body->slots[i].local]) > 1)
             return false;
     return true;
+}
+
+/* Are slots saved and loaded by their addresses? */
+static bool is_in_place(const struct body *body) {
+    return body->quiet || !is_simple(body);
 }
 
 /* Floating point numbers as integers of their size. */
@@ -96,19 +100,41 @@ static void put_slots(struct emit *emit, struct line *line) {
     }
 }
 
+/* Bytes of all slots. */
+static uint32_t slots_size(const struct body *body) {
+    uint32_t size = 0;
+    for (size_t i = 0; i < body->slot_count; i++)
+        size += ir_type_size(body->slots[i].type);
+    return size;
+}
+
+/* No local lives across a call, and what lay there before is gone. */
+static void save_in_place(struct emit *emit, struct line *line, BinaryenExpressionRef number) {
+    const struct body *body = emit->body;
+    BinaryenModuleRef module = emit->module;
+    uint32_t filled = slots_size(body);
+    line_push(line, BinaryenLocalSet(module, body->scratch, number));
+    for (size_t i = 0; i < body->slot_count; i++)
+        store_at(emit, line, body->slots[i].type, body->slots[i].offset,
+                 slot_value(emit, &body->slots[i]));
+    if (filled + 4 < body->frame_size)
+        store_at(emit, line, BinaryenTypeInt32(), filled, make_i32(module, 0));
+    BinaryenExpressionRef arguments[] = {emit_get_local(emit, body->scratch),
+                                         make_i32(module, (int32_t)body->frame_size)};
+    line_push(line, BinaryenCall(module, NAME_FRAME_FILLED, arguments, 2, BinaryenTypeNone()));
+}
+
 void emit_save(struct emit *emit, struct line *line, BinaryenExpressionRef number) {
     const struct body *body = emit->body;
     BinaryenModuleRef module = emit->module;
+    if (is_in_place(body)) {
+        save_in_place(emit, line, number);
+        return;
+    }
     BinaryenExpressionRef arguments[] = {number, make_i32(module, (int32_t)body->frame_size)};
-    BinaryenExpressionRef frame =
-        BinaryenCall(module, NAME_UNWIND_FRAME, arguments, 2, BinaryenTypeInt32());
-    bool simple = is_simple(body);
-    line_push(line, simple ? BinaryenDrop(module, frame)
-                           : BinaryenLocalSet(module, body->scratch, frame));
-    if (simple)
-        put_slots(emit, line);
-    for (size_t i = 0; !simple && i < body->slot_count; i++)
-        store_slot(emit, line, &body->slots[i]);
+    line_push(line, BinaryenDrop(module, BinaryenCall(module, NAME_UNWIND_FRAME, arguments, 2,
+                                                      BinaryenTypeInt32())));
+    put_slots(emit, line);
 }
 
 static BinaryenExpressionRef take_slot(struct emit *emit, const struct slot *slot) {
@@ -158,7 +184,7 @@ void emit_load(struct emit *emit, struct line *line) {
         make_i32(module, (int32_t)body->site_count),
     };
     line_push(line, BinaryenCall(module, NAME_REWIND_FRAME, arguments, 3, BinaryenTypeNone()));
-    bool in_place = body->quiet || !is_simple(body);
+    bool in_place = is_in_place(body);
     for (size_t i = 0; i < body->slot_count; i++)
         load_local(emit, line, &body->slots[i], in_place);
 }

@@ -139,6 +139,22 @@ static BinaryenExpressionRef emit_code(struct emit *emit) {
     return code;
 }
 
+/* What the start reads when the function is entered is no longer needed when it comes back there,
+ * but only we know: it would live across the calls that saved. */
+static BinaryenExpressionRef make_return_to_start(struct emit *emit) {
+    const struct body *body = emit->body;
+    BinaryenModuleRef module = emit->module;
+    BinaryenExpressionRef saved = BinaryenCall(module, NAME_SAVED, NULL, 0, BinaryenTypeInt32());
+    struct line line = {0};
+    if (!body->quiet || body->initial_count == 0)
+        return emit_branch_if(emit, LABEL_START, saved);
+    for (size_t i = 0; i < body->initial_count; i++)
+        line_push(&line, BinaryenLocalSet(module, body->initial[i],
+                                          make_zero(module, body->locals[body->initial[i]])));
+    line_push(&line, emit_branch(emit, LABEL_START));
+    return BinaryenIf(module, saved, line_fold(&line, module, NULL), NULL);
+}
+
 static BinaryenExpressionRef emit_again(struct emit *emit) {
     BinaryenModuleRef module = emit->module;
     if (emit->body->site_count == 0) /* what held them was never reached */
@@ -149,9 +165,7 @@ static BinaryenExpressionRef emit_again(struct emit *emit) {
     if (first > 0)
         number = make_binary(module, BinaryenAddInt32(), number, make_i32(module, (int32_t)first));
     emit_save(emit, &line, number);
-    line_push(&line,
-              emit_branch_if(emit, LABEL_START,
-                             BinaryenCall(module, NAME_SAVED, NULL, 0, BinaryenTypeInt32())));
+    line_push(&line, make_return_to_start(emit));
     return BinaryenLoop(module, LABEL_START, line_fold(&line, module, NULL));
 }
 

@@ -197,6 +197,14 @@ static void use_slots(const struct liveness *liveness, size_t index) {
     program_set_frame_size(body->program, site->number, body->frame_size);
 }
 
+static void note_initial(const struct liveness *liveness) {
+    struct body *body = liveness->body;
+    body->initial = mem_calloc(body->local_count, sizeof *body->initial);
+    for (BinaryenIndex local = 0; local < body->local_count; local++)
+        if (set_has(set_of(&liveness->in, 0), local))
+            body->initial[body->initial_count++] = local;
+}
+
 static int lay_out(struct liveness *liveness) {
     const struct body *body = liveness->body;
     for (size_t site = 0; site < body->site_count; site++)
@@ -244,6 +252,7 @@ int body_liveness(struct body *body) {
     solve(&liveness);
     for (size_t block = 0; block < blocks; block++)
         note_sites(&liveness, block);
+    note_initial(&liveness);
     int status = lay_out(&liveness);
     free(liveness.gen.words);
     free(liveness.kill.words);

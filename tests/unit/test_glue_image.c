@@ -171,6 +171,7 @@ static void test_glue_image__exports(void **state) {
     static const char *const expected[] = {
         "snapify_enter",
         "snapify_unwind_frame",
+        "snapify_frame_filled",
         "snapify_saved",
         "snapify_rewind_frame",
         "snapify_landed",
@@ -323,9 +324,9 @@ static void test_glue_image__nothing_held_while_moving(void **state) {
 
 static void test_glue_image__stack_is_large_enough(void **state) {
     struct image *image = *state;
-    static const char *const names[] = {"snapify_enter",        "snapify_leave",
-                                        "snapify_unwind_frame", "snapify_saved",
-                                        "snapify_memory_grow",  "snapify_point"};
+    static const char *const names[] = {
+        "snapify_enter", "snapify_leave",       "snapify_unwind_frame", "snapify_frame_filled",
+        "snapify_saved", "snapify_memory_grow", "snapify_point"};
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         uint32_t depth = whole_depth(image->module, names[i]);
         assert_true(depth <= SNAPIFY_GLUE_STACK_SIZE / 2);

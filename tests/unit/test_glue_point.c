@@ -296,6 +296,22 @@ static void test_glue_point__slots_in_their_order(void **state) {
         assert_int_equal(snapify_take(), i);
 }
 
+/* What its function stored behind the top stays, and makes room for the next one. */
+static void test_glue_point__filled_before(void **state) {
+    (void)state;
+    begin("KAFU_NODE=edge1", NULL);
+    uint32_t frame = world.frames;
+    const uint32_t slots[] = {1, 2, 3, 0x55}, expected[] = {1, 2, 3, 10};
+    memcpy(at(frame), slots, sizeof slots);
+    snapify_frame_filled(10, 16);
+    assert_int_equal(world.frames, frame + 16);
+    assert_int_equal(glue.frame_count, 1);
+    assert_memory_equal(at(frame), expected, sizeof expected);
+    assert_int_equal(snapify_saved(), 1);
+    snapify_rewind_frame(16, 10, 1);
+    assert_int_equal(world.frames, frame);
+}
+
 /* What points of marks load in place does not start rewinding again. */
 static void test_glue_point__loads_in_place(void **state) {
     (void)state;
@@ -328,6 +344,7 @@ int main(void) {
         WORLD_TEST(test_glue_point__leaves_with_its_frame),
         WORLD_TEST(test_glue_point__unwinding_decides_nothing),
         WORLD_TEST(test_glue_point__refill),
+        WORLD_TEST(test_glue_point__filled_before),
         WORLD_TEST(test_glue_point__loads_in_place),
         WORLD_TEST(test_glue_point__slots_in_their_order),
     };
