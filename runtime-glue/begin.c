@@ -11,13 +11,13 @@ uint64_t parse_count(const char *name, const char *text) {
     for (; *digit >= '0' && *digit <= '9' && number < UINT64_MAX / 16; digit++)
         number = number * 10 + (uint64_t)(*digit - '0');
     if (*digit != '\0' || number == 0)
-        refuse(name, 0, "not a number from 1 on");
+        refuse(name, 0, ": not a number from 1 on");
     return number;
 }
 
 static __attribute__((noinline)) bool restore_is_wanted(void) {
     const char *stop_at = setting("SNAPIFY_STOP_AT");
-    const char *restore = setting("SNAPIFY_RESTORE");
+    const char *restore = restore_name();
     glue.points_left = stop_at != NULL ? parse_count("SNAPIFY_STOP_AT", stop_at) : 0;
     snapify_poll_settle();
     glue.leaves = stop_at != NULL || restore != NULL || setting("KAFU_NODE") != NULL ||
@@ -57,13 +57,10 @@ const char *export_name(void) {
 }
 
 static _Noreturn void refuse_call(void) {
-    struct line line;
-    line_begin(&line);
-    line_add(&line, setting("SNAPIFY_RESTORE"));
-    line_add(&line, ": the program was stopped in ");
-    line_add(&line, export_name());
-    line_add(&line, ", which has to be called first");
-    line_print(&line);
+    line_begin(restore_name());
+    line_add(": the program was stopped in ");
+    line_add(export_name());
+    line_end(0, ", which has to be called first");
     wasi_proc_exit(SNAPIFY_EXIT_UNFIT);
 }
 

@@ -60,8 +60,10 @@ static reason go_to_memory(struct snap_runs *runs) {
 static reason open_base(const struct directory *directory, const char *name, uint32_t number,
                         struct snap_runs *runs) {
     struct snap_header header;
-    const char *path = directory_path(directory, name, delta_suffix(number));
-    reason result = path != NULL ? file_open(directory->fd, path, FILE_SEEKS) : REASON_NO_MEMORY;
+    struct place place;
+    reason result = place_find(&place, directory, name, delta_suffix(number));
+    if (result == 0)
+        result = file_open(&place, FILE_SEEKS);
     if (result != 0)
         return result;
     result = zip_open();
@@ -143,14 +145,9 @@ static reason compare(const struct directory *directory, uint8_t *same, uint32_t
 }
 
 static void tell(reason reason) {
-    struct line line;
-    line_begin(&line);
-    line_add(&line, save_name());
-    line_add(&line, delta_suffix(delta.base.number));
-    line_add(&line, ": ");
-    line_add_reason(&line, reason);
-    line_add(&line, "; saving everything");
-    line_print(&line);
+    line_begin(save_name());
+    line_add(delta_suffix(delta.base.number));
+    line_end(reason, "; saving everything");
 }
 
 reason delta_find(const struct directory *directory, struct snap_base **base) {

@@ -89,21 +89,52 @@ reason directory_find(struct directory *directory, const char *wanted) {
     return found ? REASON_OTHER_DIRECTORY : REASON_NO_DIRECTORY;
 }
 
-const char *directory_path(const struct directory *directory, const char *name,
-                           const char *suffix) {
-    uint32_t rest_size = text_size(directory->rest);
-    uint32_t name_size = text_size(name);
-    uint32_t suffix_size = text_size(suffix);
-    char *path = (char *)scratch_take((uint64_t)rest_size + 1 + name_size + suffix_size + 1);
+reason home_find(struct directory *home) {
+    return directory_find(home, setting("SNAPIFY_DIR"));
+}
+
+/* ---- places ---- */
+
+/* Behind `end`. */
+static char *append(char *end, const char *text) {
+    uint32_t size = text_size(text);
+    memcpy(end, text, size);
+    return end + size;
+}
+
+reason place_find(struct place *place, const struct directory *directory, const char *name,
+                  const char *suffix) {
+    const char *rest = directory->rest;
+    char *path =
+        (char *)scratch_take((uint64_t)text_size(rest) + text_size(name) + text_size(suffix) + 2);
+    place->directory = directory->fd;
+    place->path = path;
     if (path == NULL)
-        return NULL;
-    char *end = path;
-    memcpy(end, directory->rest, rest_size);
-    end += rest_size;
-    if (rest_size > 0)
+        return REASON_NO_MEMORY;
+    char *end = append(path, rest);
+    if (end != path)
         *end++ = '/';
-    memcpy(end, name, name_size);
-    end += name_size;
-    memcpy(end, suffix, suffix_size + 1);
-    return path;
+    *append(append(end, name), suffix) = '\0';
+    return 0;
+}
+
+reason place_find_home(struct place *place, const char *name, const char *suffix) {
+    struct directory home;
+    reason result = home_find(&home);
+    return result != 0 ? result : place_find(place, &home, name, suffix);
+}
+
+reason place_open(const struct place *place, uint32_t lookup, uint32_t oflags, uint64_t rights,
+                  uint32_t *fd) {
+    return (reason)wasi_path_open(place->directory, lookup, place->path, text_size(place->path),
+                                  oflags, rights, 0, 0, fd);
+}
+
+reason place_remove(const struct place *place) {
+    return (reason)wasi_path_unlink_file(place->directory, place->path, text_size(place->path));
+}
+
+reason place_rename(const struct place *place, const char *path, uint32_t size) {
+    return (reason)wasi_path_rename(place->directory, place->path, text_size(place->path),
+                                    place->directory, path, size);
 }

@@ -60,7 +60,7 @@ void env_load(void) {
         count = size = 0;
     uint64_t pointers = ((uint64_t)start + size + 1 + 15) & ~UINT64_C(15);
     if (!region_reserve(pointers + (uint64_t)count * sizeof(uint8_t *) + 64))
-        refuse("environment", REASON_NO_MEMORY, NULL);
+        refuse("environment", REASON_NO_MEMORY, "");
 
     uint8_t *bytes = at(base_get() + start);
     if (count == 0 || wasi_environ_get((uint8_t **)(void *)at(base_get() + (uint32_t)pointers),
@@ -101,6 +101,10 @@ const char *setting(const char *name) {
 bool setting_is(const char *name, const char *value) {
     const char *text = setting(name);
     return text != NULL && text_equal(text, value);
+}
+
+const char *restore_name(void) {
+    return setting("SNAPIFY_RESTORE");
 }
 
 const char *save_name(void) {

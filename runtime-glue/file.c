@@ -32,54 +32,53 @@ static bool must_repeat(uint32_t error) {
 
 /* ---- opening ---- */
 
-static reason open_file(uint32_t directory, const char *path, uint32_t oflags, uint64_t rights) {
-    uint32_t fd = 0;
-    uint32_t error = wasi_path_open(directory, WASI_LOOKUP_SYMLINK_FOLLOW, path, text_size(path),
-                                    oflags, rights, 0, 0, &fd);
-    if (error == WASI_SUCCESS)
-        file = (struct file){.fd = fd};
-    return (reason)error;
+static reason open_file(const struct place *place, uint32_t oflags, uint64_t rights) {
+    file = (struct file){0};
+    return place_open(place, WASI_LOOKUP_SYMLINK_FOLLOW, oflags, rights, &file.fd);
 }
 
-reason file_open(uint32_t directory, const char *path, uint64_t rights) {
-    return open_file(directory, path, 0, WASI_RIGHT_FD_READ | rights);
+reason file_open(const struct place *place, uint64_t rights) {
+    return open_file(place, 0, WASI_RIGHT_FD_READ | rights);
 }
 
-reason file_create(uint32_t directory, const char *path) {
-    return open_file(directory, path, WASI_OFLAG_CREAT | WASI_OFLAG_TRUNC,
+reason file_create(const struct place *place) {
+    return open_file(place, WASI_OFLAG_CREAT | WASI_OFLAG_TRUNC,
                      WASI_RIGHT_FD_WRITE | WASI_RIGHT_FD_SYNC);
 }
 
 /* ---- writing ---- */
 
-static bool write_all(const uint8_t *bytes, size_t size) {
+reason write_all(uint32_t fd, const uint8_t *bytes, size_t size) {
     while (size > 0) {
         struct wasi_iovec iovec = {(uint8_t *)(uintptr_t)bytes, min_u32(CHUNK_SIZE, size)};
         size_t done = 0;
-        uint32_t error = wasi_fd_write(file.fd, &iovec, 1, &done);
-        if (must_repeat(error))
+        uint32_t error = wasi_fd_write(fd, &iovec, 1, &done);
+        if (must_repeat(error) && fd != WASI_STDERR) /* nobody may read that */
             continue;
-        if (error != WASI_SUCCESS || done == 0 || done > iovec.size) {
-            file.failure = error != WASI_SUCCESS ? (reason)error : WASI_ENOSPC;
-            return false;
-        }
+        if (error != WASI_SUCCESS || done == 0 || done > iovec.size)
+            return error != WASI_SUCCESS ? (reason)error : WASI_ENOSPC;
         bytes += done;
         size -= done;
     }
-    return true;
+    return 0;
+}
+
+static bool write_now(const void *bytes, size_t size) {
+    file.failure = write_all(file.fd, bytes, size);
+    return file.failure == 0;
 }
 
 static bool flush(void) {
     uint32_t size = file.end;
     file.end = 0;
-    return write_all(buffer(), size);
+    return write_now(buffer(), size);
 }
 
 enum snap_io_result file_write(const void *bytes, size_t size) {
     if (size > GLUE_BUFFER_SIZE - file.end && !flush())
         return SNAP_IO_FAILED;
     if (size > GLUE_BUFFER_SIZE)
-        return write_all(bytes, size) ? SNAP_IO_OK : SNAP_IO_FAILED;
+        return write_now(bytes, size) ? SNAP_IO_OK : SNAP_IO_FAILED;
     memcpy(buffer() + file.end, bytes, size);
     file.end += (uint32_t)size;
     return SNAP_IO_OK;

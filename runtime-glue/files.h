@@ -88,10 +88,9 @@ bool descriptor_set_listing(uint32_t number, const uint8_t *bytes, uint32_t size
 
 uint8_t *text_at(uint32_t text);
 
-/* preopen.c: where what the descriptor names, with `suffix` behind its name, is to be found here:
- * the engine's number of a preopened directory and the path below it, which is in scratch. */
-reason preopen_locate(const struct descriptor *descriptor, const char *suffix, uint32_t *directory,
-                      const char **path);
+/* preopen.c: where what the descriptor names, with `suffix` behind its name, is to be found here.
+ */
+reason preopen_locate(const struct descriptor *descriptor, const char *suffix, struct place *place);
 
 /* The engine's number of the `place`th, from 1, of what it opened that is no directory: standard
  * streams, then listening sockets; HOST_NONE if there are not so many. The program must not have
@@ -101,7 +100,7 @@ uint32_t preopen_stream(uint64_t place);
 /* files_rules.c */
 bool files_are_strict(void);             /* SNAPIFY_FILES */
 uint64_t files_embed_limit(bool *named); /* SNAPIFY_EMBED_FILES, bytes; also files with a name? */
-void line_add_file(struct line *line, uint32_t number); /* ": descriptor 5 (/data/log)" */
+void line_add_file(uint32_t number);     /* ": descriptor 5 (/data/log)" */
 void files_tell_lost(const char *snapshot, uint32_t number, reason reason);
 /* A file that does not come back: ends the process, or the program gets EBADF and it is told. */
 void files_lose(const char *snapshot, uint32_t number, reason reason);

@@ -86,13 +86,13 @@ static reason check_file(const struct descriptor *descriptor) {
 }
 
 /* Only rights that this directory has may be asked for. Nothing is made or cut off. */
-static reason open_at(struct descriptor *descriptor, uint32_t directory, const char *path) {
+static reason open_at(struct descriptor *descriptor, const struct place *place) {
     struct wasi_fdstat above;
     uint32_t oflags = descriptor->filetype == WASI_FILETYPE_DIRECTORY ? WASI_OFLAG_DIRECTORY : 0;
-    reason result = (reason)wasi_fd_fdstat_get(directory, &above);
+    reason result = (reason)wasi_fd_fdstat_get(place->directory, &above);
     if (result == 0)
         result = (reason)wasi_path_open(
-            directory, descriptor->lookup, path, text_size(path), oflags,
+            place->directory, descriptor->lookup, place->path, text_size(place->path), oflags,
             (descriptor->rights | RIGHTS_TO_SAVE) & above.inheriting,
             descriptor->inheriting & above.inheriting, descriptor->fdflags, &descriptor->host);
     if (result != 0)
@@ -104,14 +104,13 @@ static reason open_at(struct descriptor *descriptor, uint32_t directory, const c
 }
 
 static reason open_named(struct descriptor *descriptor) {
-    uint32_t directory;
-    const char *path;
+    struct place place;
     scratch_reset();
-    reason result = preopen_locate(descriptor, "", &directory, &path);
+    reason result = preopen_locate(descriptor, "", &place);
     if (result != 0)
         return result;
-    if (*path == '\0') {
-        descriptor->host = directory;
+    if (*place.path == '\0') {
+        descriptor->host = place.directory;
         return 0;
     }
     if (descriptor->kind == SNAP_FILE_PREOPEN) {
@@ -119,7 +118,7 @@ static reason open_named(struct descriptor *descriptor) {
         descriptor->rights = ~RIGHTS_OF_FILES;
         descriptor->inheriting = UINT64_MAX;
     }
-    return open_at(descriptor, directory, path);
+    return open_at(descriptor, &place);
 }
 
 /* A stream of the engine stays as it made it, but waits or does not wait as the program wants. Node
@@ -157,7 +156,7 @@ static void open_all(uint8_t fate, bool streams) {
             continue;
         reason result = streams ? find_stream(descriptor, number) : open_again(descriptor);
         if (result != 0)
-            files_lose(setting("SNAPIFY_RESTORE"), number, result);
+            files_lose(restore_name(), number, result);
     }
 }
 
@@ -165,28 +164,20 @@ static void open_all(uint8_t fate, bool streams) {
 
 /* A file without a name gets one in the snapshots' directory for a while; one that has a name gets
  * a longer one, until all files are there. */
-static reason locate(const struct descriptor *descriptor, uint32_t *fd, const char **path) {
-    struct directory directory;
+static reason locate(const struct descriptor *descriptor, struct place *place) {
     scratch_reset();
-    if (descriptor->fate == FATE_CARRIED)
-        return preopen_locate(descriptor, SUFFIX, fd, path);
-    reason result = directory_find(&directory, setting("SNAPIFY_DIR"));
-    *fd = directory.fd;
-    *path = result == 0 ? directory_path(&directory, setting("SNAPIFY_RESTORE"), SUFFIX) : NULL;
-    return result == 0 && *path == NULL ? REASON_NO_MEMORY : result;
+    return descriptor->fate == FATE_CARRIED ? preopen_locate(descriptor, SUFFIX, place)
+                                            : place_find_home(place, restore_name(), SUFFIX);
 }
 
 /* Takes the place of whatever file has its name; or is removed. */
 static reason end_carrying(const struct descriptor *descriptor, bool stays) {
-    uint32_t directory;
-    const char *path;
-    reason result = locate(descriptor, &directory, &path);
+    struct place place;
+    reason result = locate(descriptor, &place);
     if (result != 0)
         return result;
-    size_t size = text_size(path);
-    return (reason)(stays ? wasi_path_rename(directory, path, size, directory, path,
-                                             size - (sizeof SUFFIX - 1))
-                          : wasi_path_unlink_file(directory, path, size));
+    return stays ? place_rename(&place, place.path, text_size(place.path) - (sizeof SUFFIX - 1))
+                 : place_remove(&place);
 }
 
 /* What was made is not left behind when it comes to nothing. */
@@ -202,58 +193,45 @@ static void expect_contents(enum snap_error error) {
     restore_check(error);
 }
 
-static reason write_all_to(uint32_t host, struct wasi_iovec iovec) {
-    while (iovec.size > 0) {
-        size_t done = 0;
-        uint32_t error = wasi_fd_write(host, &iovec, 1, &done);
-        if (error != WASI_SUCCESS || done == 0 || done > iovec.size)
-            return error != WASI_SUCCESS ? (reason)error : WASI_ENOSPC;
-        iovec.bytes += done;
-        iovec.size -= done;
-    }
-    return 0;
-}
-
 /* Reads all contents, also when they cannot be written. */
 static reason copy_contents(struct snap_reader *reader, uint32_t host, uint64_t size,
                             uint8_t *buffer) {
     reason result = 0;
     while (size > 0) {
-        struct wasi_iovec iovec = {buffer, size < COPY_SIZE ? (size_t)size : COPY_SIZE};
-        expect_contents(snap_read_bytes(reader, buffer, iovec.size));
-        size -= iovec.size;
+        size_t piece = size < COPY_SIZE ? (size_t)size : COPY_SIZE;
+        expect_contents(snap_read_bytes(reader, buffer, piece));
+        size -= piece;
         if (result == 0)
-            result = write_all_to(host, iovec);
+            result = write_all(host, buffer, piece);
     }
     return result;
 }
 
 static reason make_again(struct snap_reader *reader, struct descriptor *descriptor) {
-    uint32_t directory, host = HOST_NONE;
-    const char *path;
-    reason result = locate(descriptor, &directory, &path);
+    struct place place;
+    uint32_t host = HOST_NONE;
+    reason result = locate(descriptor, &place);
     uint8_t *buffer = scratch_take(COPY_SIZE);
     if (buffer == NULL)
         restore_refuse(REASON_NO_MEMORY);
     if (result == 0)
-        result = (reason)wasi_path_open(directory, 0, path, text_size(path),
-                                        WASI_OFLAG_CREAT | WASI_OFLAG_TRUNC, WASI_RIGHT_FD_WRITE, 0,
-                                        0, &host);
+        result =
+            place_open(&place, 0, WASI_OFLAG_CREAT | WASI_OFLAG_TRUNC, WASI_RIGHT_FD_WRITE, &host);
     reason copied = copy_contents(reader, host, descriptor->size, buffer);
     if (result != 0)
         return result;
     wasi_fd_close(host);
     if (descriptor->fate == FATE_CARRIED)
         return copied;
-    result = copied == 0 ? open_at(descriptor, directory, path) : copied;
-    wasi_path_unlink_file(directory, path, text_size(path));
+    result = copied == 0 ? open_at(descriptor, &place) : copied;
+    place_remove(&place);
     return result;
 }
 
 static void lose(uint32_t number, reason result) {
     if (files_are_strict())
         drop_all();
-    files_lose(setting("SNAPIFY_RESTORE"), number, result);
+    files_lose(restore_name(), number, result);
 }
 
 static void make_all_again(struct snap_reader *reader) {

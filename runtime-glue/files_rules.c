@@ -10,7 +10,7 @@ bool files_are_strict(void) {
     if (text == NULL || text_equal(text, "strict"))
         return true;
     if (!text_equal(text, "lenient"))
-        refuse("SNAPIFY_FILES", 0, "neither strict nor lenient");
+        refuse("SNAPIFY_FILES", 0, ": neither strict nor lenient");
     return false;
 }
 
@@ -26,33 +26,28 @@ uint64_t files_embed_limit(bool *named) {
         size = size * 10 + (uint64_t)(*text - '0');
     uint32_t shift = *text == 'K' ? 10 : *text == 'M' ? 20 : *text == 'G' ? 30 : 0;
     if (text[shift != 0] != '\0')
-        refuse("SNAPIFY_EMBED_FILES", 0, "not a number of bytes (K, M, G may follow)");
+        refuse("SNAPIFY_EMBED_FILES", 0, ": not a number of bytes (K, M, G may follow)");
     return size << shift;
 }
 
-void line_add_file(struct line *line, uint32_t number) {
+void line_add_file(uint32_t number) {
     const struct descriptor *descriptor = descriptor_at(number);
-    line_add(line, ": descriptor ");
-    line_add_number(line, number);
+    line_add(": descriptor ");
+    line_add_number(number);
     if (descriptor->base_size == 0)
         return;
-    line_add(line, " (");
-    line_add(line, descriptor_base(descriptor));
-    line_add(line, descriptor->path_size > 1 ? "/" : "");
-    line_add(line, descriptor_path(descriptor));
-    line_add(line, ")");
+    line_add(" (");
+    line_add(descriptor_base(descriptor));
+    if (descriptor->path_size > 1)
+        line_add("/");
+    line_add(descriptor_path(descriptor));
+    line_add(")");
 }
 
 void files_tell_lost(const char *snapshot, uint32_t number, reason reason) {
-    struct line line;
-    line_begin(&line);
-    line_add(&line, snapshot);
-    line_add_file(&line, number);
-    line_add(&line, ": ");
-    line_add_reason(&line, reason);
-    if (!files_are_strict())
-        line_add(&line, "; the program will find it closed");
-    line_print(&line);
+    line_begin(snapshot);
+    line_add_file(number);
+    line_end(reason, files_are_strict() ? "" : "; the program will find it closed");
 }
 
 void files_lose(const char *snapshot, uint32_t number, reason reason) {

@@ -22,13 +22,12 @@ static struct {
 
 static reason check_name(const struct descriptor *descriptor, const struct wasi_filestat *stat) {
     struct wasi_filestat named;
-    uint32_t directory;
-    const char *path;
+    struct place place;
     scratch_reset();
-    reason result = preopen_locate(descriptor, "", &directory, &path);
+    reason result = preopen_locate(descriptor, "", &place);
     if (result == 0)
-        result = (reason)wasi_path_filestat_get(directory, descriptor->lookup, path,
-                                                text_size(path), &named);
+        result = (reason)wasi_path_filestat_get(place.directory, descriptor->lookup, place.path,
+                                                text_size(place.path), &named);
     if (result != 0)
         return result;
     return named.inode == stat->inode && named.device == stat->device ? 0 : REASON_OTHER_FILE;
@@ -117,9 +116,9 @@ SNAPIFY_EXPORT("snapify_files_check") reason snapify_files_check(void) {
     return 0;
 }
 
-SNAPIFY_EXPORT("snapify_files_blame") void snapify_files_blame(struct line *line) {
+SNAPIFY_EXPORT("snapify_files_blame") void snapify_files_blame(void) {
     if (outgoing.blamed != 0)
-        line_add_file(line, outgoing.blamed - 1);
+        line_add_file(outgoing.blamed - 1);
     outgoing.blamed = 0;
 }
 
@@ -171,14 +170,14 @@ static reason copy_contents_of(struct snap_writer *writer, const struct descript
 /* The program may have opened it for writing only: a file with a name is opened for this. */
 static reason write_contents(struct snap_writer *writer, const struct descriptor *descriptor,
                              uint8_t *buffer) {
-    uint32_t directory, host;
-    const char *path;
+    struct place place;
+    uint32_t host;
     if (descriptor->fate == FATE_CONTENTS)
         return copy_contents_of(writer, descriptor, descriptor->host, buffer);
-    reason result = preopen_locate(descriptor, "", &directory, &path);
+    reason result = preopen_locate(descriptor, "", &place);
     if (result == 0)
-        result = (reason)wasi_path_open(directory, descriptor->lookup, path, text_size(path), 0,
-                                        WASI_RIGHT_FD_READ | WASI_RIGHT_FD_SEEK, 0, 0, &host);
+        result = place_open(&place, descriptor->lookup, 0, WASI_RIGHT_FD_READ | WASI_RIGHT_FD_SEEK,
+                            &host);
     if (result != 0)
         return result;
     result = copy_contents_of(writer, descriptor, host, buffer);

@@ -82,10 +82,10 @@ void room_close(uint32_t size) {
 
 /* Without a snapshot the frames are our own: a bug. */
 _Noreturn void misfit(void) {
-    const char *snapshot = setting("SNAPIFY_RESTORE");
+    const char *snapshot = restore_name();
     if (snapshot == NULL)
         __builtin_trap();
-    refuse(snapshot, (reason)SNAP_ERROR_FRAMES, NULL);
+    refuse(snapshot, (reason)SNAP_ERROR_FRAMES, "");
 }
 
 /* The last word of a frame. */

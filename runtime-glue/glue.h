@@ -118,6 +118,7 @@ void env_load(void);
 const char *setting(const char *name); /* its value; NULL if unset or empty */
 bool setting_is(const char *name, const char *value);
 const char *save_name(void);
+const char *restore_name(void); /* NULL if unset */
 bool text_equal(const char *a, const char *b);
 uint32_t text_size(const char *text);
 bool variable_is_ours(const char *variable); /* "NAME=VALUE" */
@@ -152,17 +153,12 @@ enum {
 };
 
 /* message.c: one line to stderr, cut where it gets too long. */
-struct line {
-    char text[400];
-    uint32_t size;
-};
-
-void line_begin(struct line *line); /* "snapify: " */
-void line_add(struct line *line, const char *text);
-void line_add_number(struct line *line, uint32_t number);
-void line_add_reason(struct line *line, reason reason);
-void line_print(struct line *line);
-_Noreturn void refuse(const char *subject, reason reason, const char *text); /* exit 78 */
+void line_begin(const char *text); /* "snapify: ", then this */
+void line_add(const char *text);
+void line_add_number(uint32_t number);
+void line_end(reason reason, const char *text); /* ": ", the reason if it is not 0; text; prints */
+/* "snapify: ", the subject, the rest as line_end() has it; exit 78 */
+_Noreturn void refuse(const char *subject, reason reason, const char *text);
 
 /* dir.c */
 struct directory {
@@ -176,18 +172,35 @@ reason directory_find(struct directory *directory, const char *wanted);
 /* Is that number of the engine's a preopened directory? */
 bool directory_is_preopened(uint32_t fd, struct wasi_prestat *prestat);
 
-/* rest + "/" + name + suffix in scratch; NULL if there is no memory. */
-const char *directory_path(const struct directory *directory, const char *name, const char *suffix);
+/* The one of the snapshots. */
+reason home_find(struct directory *home);
+
+/* What a path names, as WASI wants it. */
+struct place {
+    uint32_t directory; /* the engine's number */
+    const char *path;   /* below it, in scratch */
+};
+/* rest + "/" + name + suffix. Fails only if there is no memory. */
+reason place_find(struct place *place, const struct directory *directory, const char *name,
+                  const char *suffix);
+reason place_find_home(struct place *place, const char *name, const char *suffix);
+reason place_open(const struct place *place, uint32_t lookup, uint32_t oflags, uint64_t rights,
+                  uint32_t *fd);
+reason place_remove(const struct place *place);
+/* Renames it to what its path begins with, `size` bytes of another. */
+reason place_rename(const struct place *place, const char *path, uint32_t size);
 
 /* file.c: one file at a time, buffered. */
-#define FILE_SEEKS (WASI_RIGHT_FD_SEEK | WASI_RIGHT_FD_TELL) /* some engines ask for both */
-reason file_open(uint32_t directory, const char *path, uint64_t rights); /* besides reading */
-reason file_create(uint32_t directory, const char *path);
+#define FILE_SEEKS (WASI_RIGHT_FD_SEEK | WASI_RIGHT_FD_TELL)  /* some engines ask for both */
+reason file_open(const struct place *place, uint64_t rights); /* besides reading */
+reason file_create(const struct place *place);
 bool file_skip(uint64_t size); /* needs FILE_SEEKS */
 reason file_finish(void);      /* after writing: everything is on the medium, the file closed */
 void file_close(void);
 reason file_failure(void);     /* why the last transfer failed */
 void file_fail(reason reason); /* what file_failure() will say */
+/* Writes all of it to a descriptor of the engine's. */
+reason write_all(uint32_t fd, const uint8_t *bytes, size_t size);
 enum snap_io_result file_write(const void *bytes, size_t size);
 enum snap_io_result file_read(void *bytes, size_t size);
 size_t file_ready(const uint8_t **bytes); /* what is at hand, read anew if nothing is; 0: end */
@@ -250,9 +263,9 @@ bool restore_trusts(void); /* SNAPIFY_VERIFY=0 */
  * Hooks: each group is there only in modules that need it; elsewhere a call does nothing and
  * gives 0. First the files' (files.h).
  */
-void snapify_files_begin(void);              /* preopen.c: the table, if it is needed */
-reason snapify_files_check(void);            /* files_save.c: can all be saved? Takes scratch */
-void snapify_files_blame(struct line *line); /* names the one that cannot */
+void snapify_files_begin(void);   /* preopen.c: the table, if it is needed */
+reason snapify_files_check(void); /* files_save.c: can all be saved? Takes scratch */
+void snapify_files_blame(void);   /* names the one that cannot, in the line */
 reason snapify_files_write(struct snap_writer *writer);
 void snapify_files_restore(struct snap_reader *reader); /* files_restore.c; or refuses */
 uint64_t snapify_clock_now(void);                       /* clock.c: the program's monotonic time */

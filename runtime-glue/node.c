@@ -46,7 +46,7 @@ static uint32_t position(struct snap_bytes names, const char *name) {
 
 static void keep(const char *bytes, uint32_t size, uint32_t count) {
     if (!region_reserve((uint64_t)glue.keep_end + size + 16))
-        refuse("names of nodes", REASON_NO_MEMORY, NULL);
+        refuse("names of nodes", REASON_NO_MEMORY, "");
     memmove(at(base_get() + glue.keep_end), bytes, size);
     glue.keep_end += size;
     glue.more_nodes += count;

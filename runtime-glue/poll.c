@@ -76,32 +76,20 @@ static void adapt(uint64_t time) {
         glue.budget /= 2;
 }
 
-/* Opens the request file; false if there is none. */
-static bool open_request(uint32_t *fd) {
-    struct directory directory;
-    scratch_reset();
-    if (directory_find(&directory, setting("SNAPIFY_DIR")) != 0)
-        return false;
-    const char *path = directory_path(&directory, REQUEST_NAME, "");
-    return path != NULL &&
-           wasi_path_open(directory.fd, WASI_LOOKUP_SYMLINK_FOLLOW, path, text_size(path), 0,
-                          WASI_RIGHT_FD_READ, 0, 0, fd) == WASI_SUCCESS;
-}
-
 /* Reads it without the white space at its end; false if there is none. */
 static bool read_request(void) {
-    uint32_t fd;
-    if (!open_request(&fd))
+    struct place place;
+    const uint8_t *bytes;
+    scratch_reset();
+    if (place_find_home(&place, REQUEST_NAME, "") != 0 || file_open(&place, 0) != 0)
         return false;
-    struct wasi_iovec room; /* filled in by code: a constant with an address needs relocation */
-    room.bytes = (uint8_t *)request.node;
-    room.size = REQUEST_SIZE - 1;
-    size_t size = 0;
-    if (wasi_fd_read(fd, &room, 1, &size) != WASI_SUCCESS)
-        size = 0;
-    wasi_fd_close(fd);
-    while (size > 0 && (uint8_t)request.node[size - 1] <= ' ')
+    size_t size = file_ready(&bytes);
+    file_close();
+    if (size > REQUEST_SIZE - 1)
+        size = REQUEST_SIZE - 1;
+    while (size > 0 && bytes[size - 1] <= ' ')
         size--;
+    memcpy(request.node, bytes, size);
     request.node[size] = '\0';
     return true;
 }
@@ -179,11 +167,8 @@ SNAPIFY_EXPORT("snapify_poll_go_on") void snapify_poll_go_on(void) {
 }
 
 SNAPIFY_EXPORT("snapify_poll_request_is_done") void snapify_poll_request_is_done(void) {
-    struct directory directory;
+    struct place place;
     scratch_reset();
-    if (!request.obeyed || directory_find(&directory, setting("SNAPIFY_DIR")) != 0)
-        return;
-    const char *path = directory_path(&directory, REQUEST_NAME, "");
-    if (path != NULL)
-        wasi_path_unlink_file(directory.fd, path, text_size(path));
+    if (request.obeyed && place_find_home(&place, REQUEST_NAME, "") == 0)
+        place_remove(&place);
 }

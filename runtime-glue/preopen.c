@@ -58,8 +58,7 @@ static void note_home(void) {
     struct directory home;
     struct wasi_prestat prestat;
     scratch_reset();
-    if (directory_find(&home, setting("SNAPIFY_DIR")) != 0 ||
-        wasi_fd_prestat_get(home.fd, &prestat) != WASI_SUCCESS ||
+    if (home_find(&home) != 0 || wasi_fd_prestat_get(home.fd, &prestat) != WASI_SUCCESS ||
         take_name(home.fd, prestat.name_size) == HOST_NONE)
         return;
     glue.home_size = glue.texts_size;
@@ -69,7 +68,7 @@ SNAPIFY_EXPORT("snapify_files_begin") void snapify_files_begin(void) {
     if (!glue.leaves)
         return;
     if (!descriptors_begin())
-        refuse("open files", REASON_NO_MEMORY, NULL);
+        refuse("open files", REASON_NO_MEMORY, "");
     note_home();
     uint32_t streams = 0;
     for (uint32_t fd = 0; note_host(fd, &streams);)
@@ -95,18 +94,14 @@ static reason find_directory(const char *base, struct directory *directory) {
     reason result = directory_find(directory, base);
     if (result == 0 || glue.home_size == 0 || !text_equal(base, (const char *)text_at(0)))
         return result;
-    result = directory_find(directory, setting("SNAPIFY_DIR"));
+    result = home_find(directory);
     directory->rest = "";
     return result;
 }
 
-reason preopen_locate(const struct descriptor *descriptor, const char *suffix, uint32_t *directory,
-                      const char **path) {
+reason preopen_locate(const struct descriptor *descriptor, const char *suffix,
+                      struct place *place) {
     struct directory found;
     reason result = find_directory(descriptor_base(descriptor), &found);
-    if (result != 0)
-        return result;
-    *directory = found.fd;
-    *path = directory_path(&found, descriptor_path(descriptor), suffix);
-    return *path != NULL ? 0 : REASON_NO_MEMORY;
+    return result != 0 ? result : place_find(place, &found, descriptor_path(descriptor), suffix);
 }

@@ -18,7 +18,7 @@ static struct {
 _Noreturn void restore_refuse(reason reason) {
     if (reason == SNAP_ERROR_READ && file_failure() != 0)
         reason = file_failure();
-    refuse(setting("SNAPIFY_RESTORE"), reason, NULL);
+    refuse(restore_name(), reason, "");
 }
 
 /* Only 0 means that a tool has verified the file. */
@@ -33,15 +33,11 @@ void restore_check(enum snap_error error) {
 
 /* Opens the file and reads its header. `early`: scratch cannot be kept yet. */
 static void open_snapshot(bool early) {
-    struct directory directory;
+    struct place place;
     struct snap_header header;
-    reason result = directory_find(&directory, setting("SNAPIFY_DIR"));
-    if (result != 0)
-        restore_refuse(result);
-    const char *path = directory_path(&directory, setting("SNAPIFY_RESTORE"), "");
-    if (path == NULL)
-        restore_refuse(REASON_NO_MEMORY);
-    result = file_open(directory.fd, path, zip_rights());
+    reason result = place_find_home(&place, restore_name(), "");
+    if (result == 0)
+        result = file_open(&place, zip_rights());
     if (result == 0)
         result = early ? zip_open_early() : zip_open();
     if (result != 0)
@@ -128,21 +124,28 @@ static void open_snapshot_again(const struct snap_sums *sums, struct snap_runs *
         restore_refuse(SNAP_ERROR_BASE); /* it has been replaced meanwhile */
 }
 
+static _Noreturn void refuse_base(const struct directory *directory, const char *name,
+                                  uint32_t number, reason reason) {
+    struct place place;
+    place_find(&place, directory, name, delta_suffix(number));
+    refuse(place.path, reason, "");
+}
+
 /* Under the pages of a delta those of its base. */
 static void load_base(uint32_t clean, struct snap_runs *runs) {
     struct directory directory;
-    const char *name = setting("SNAPIFY_RESTORE");
+    const char *name = restore_name();
     if (runs->number == 0 || runs->number > 2)
         restore_refuse(SNAP_ERROR_DELTA);
     struct snap_sums sums = reader.sums;
     file_close();
     delta_adopt(runs->number, runs->base);
-    reason result = directory_find(&directory, setting("SNAPIFY_DIR"));
+    reason result = home_find(&directory);
     if (result != 0)
         restore_refuse(result);
     result = delta_load(&directory, name, clean);
     if (result != 0)
-        refuse(directory_path(&directory, name, delta_suffix(runs->number)), result, NULL);
+        refuse_base(&directory, name, runs->number, result);
     open_snapshot_again(&sums, runs);
     if (!text_equal(name, save_name()))
         delta_adopt(0, 0);

@@ -13,19 +13,14 @@ void save_failed(reason reason) {
     if (glue.complained)
         return;
     glue.complained = true;
-    struct line line;
-    line_begin(&line);
-    line_add(&line, "cannot save ");
-    line_add(&line, save_name());
+    line_begin("cannot save ");
+    line_add(save_name());
     if (setting("SNAPIFY_DIR") != NULL) {
-        line_add(&line, " in ");
-        line_add(&line, setting("SNAPIFY_DIR"));
+        line_add(" in ");
+        line_add(setting("SNAPIFY_DIR"));
     }
-    snapify_files_blame(&line);
-    line_add(&line, ": ");
-    line_add_reason(&line, reason);
-    line_add(&line, "; going on");
-    line_print(&line);
+    snapify_files_blame();
+    line_end(reason, "; going on");
 }
 
 static uint32_t frames_size(void) {
@@ -88,9 +83,9 @@ static reason write_snapshot(const uint8_t *globals, struct snap_base *base) {
     return (reason)error;
 }
 
-static reason write_file(uint32_t directory, const char *path, const uint8_t *globals,
+static reason write_file(const struct place *place, const uint8_t *globals,
                          struct snap_base *base) {
-    reason result = file_create(directory, path);
+    reason result = file_create(place);
     if (result != 0)
         return result;
     zip_create();
@@ -102,51 +97,50 @@ static reason write_file(uint32_t directory, const char *path, const uint8_t *gl
     else
         result = file_finish();
     if (result != 0)
-        wasi_path_unlink_file(directory, path, text_size(path));
+        place_remove(place);
     return result;
 }
 
 /* Some engines cannot rename. */
-static reason write_and_rename(const struct directory *place, const char *suffix,
+static reason write_and_rename(const struct directory *home, const char *suffix,
                                const uint8_t *globals, struct snap_base *base) {
-    uint32_t directory = place->fd;
-    const char *path = directory_path(place, save_name(), suffix);
-    const char *temporary = directory_path(place, save_name(), ".tmp");
-    if (path == NULL || temporary == NULL)
+    struct place place, temporary;
+    if (place_find(&place, home, save_name(), suffix) != 0 ||
+        place_find(&temporary, home, save_name(), ".tmp") != 0)
         return REASON_NO_MEMORY;
-    reason result = write_file(directory, temporary, globals, base);
+    reason result = write_file(&temporary, globals, base);
     if (result != 0)
         return result;
-    uint32_t error = wasi_path_rename(directory, temporary, text_size(temporary), directory, path,
-                                      text_size(path));
-    if (error == WASI_SUCCESS)
+    result = place_rename(&temporary, place.path, text_size(place.path));
+    if (result == 0)
         return 0;
-    wasi_path_unlink_file(directory, temporary, text_size(temporary));
-    if (error == WASI_ENOTSUP || error == WASI_ENOSYS)
-        return write_file(directory, path, globals, base);
-    return (reason)error;
+    place_remove(&temporary);
+    if (result == WASI_ENOTSUP || result == WASI_ENOSYS)
+        return write_file(&place, globals, base);
+    return result;
 }
 
 /* The older base is no longer needed when the newest snapshot is a delta of the new one. */
-static reason write_with_base(const struct directory *place, const uint8_t *globals) {
+static reason write_with_base(const struct directory *home, const uint8_t *globals) {
     struct snap_base *base;
+    struct place older;
     uint32_t number = 0;
-    reason result = delta_find(place, &base);
+    reason result = delta_find(home, &base);
     if (result == 0 && base == NULL) {
-        number = delta_free_number(place);
+        number = delta_free_number(home);
         if (number == 0)
             return REASON_NO_MEMORY;
         glue.saving_base = true;
-        result = write_and_rename(place, delta_suffix(number), globals, NULL);
+        result = write_and_rename(home, delta_suffix(number), globals, NULL);
         glue.saving_base = false;
         if (result == 0)
             base = delta_begin(number, snap_write_fingerprint(&writer, snapify_config.identity));
     }
     if (result == 0)
-        result = write_and_rename(place, "", globals, base);
-    const char *older = directory_path(place, save_name(), delta_suffix(3 - number));
-    if (result == 0 && number > 0 && older != NULL)
-        wasi_path_unlink_file(place->fd, older, text_size(older));
+        result = write_and_rename(home, "", globals, base);
+    if (result == 0 && number > 0 &&
+        place_find(&older, home, save_name(), delta_suffix(3 - number)) == 0)
+        place_remove(&older);
     return result;
 }
 
@@ -164,7 +158,7 @@ static reason save(void) {
     memset(globals, 0, snapify_config.globals_size); /* their padding is written, too */
     globals_save((frames_get() + 15) & ~15u);
     struct directory directory;
-    result = directory_find(&directory, setting("SNAPIFY_DIR"));
+    result = home_find(&directory);
     if (result != 0)
         return result;
     return delta_is_wanted() ? write_with_base(&directory, globals)

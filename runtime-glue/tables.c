@@ -88,7 +88,7 @@ SNAPIFY_EXPORT("snapify_tables_begin") void snapify_tables_begin(void) {
     for (uint32_t i = 0; i < snapify_config.table_count; i++)
         words += tables()[i].initial;
     if (!resize(words * 4))
-        refuse("tables", REASON_NO_MEMORY, NULL);
+        refuse("tables", REASON_NO_MEMORY, "");
     make_tables();
 }
 

@@ -48,10 +48,6 @@ enum snap_error {
 /* A static text without full stop, to follow the snapshot's name; never NULL. */
 const char *snap_error_text(enum snap_error error);
 
-/* The text of `code`: `texts` are as many as `codes`, each ending in NUL, in their order. Behind
- * the last code stands 0, whose text any other code has. */
-const char *snap_find_text(const int16_t *codes, const char *texts, int code);
-
 /* What a page is known by. */
 void snap_page_hash(const uint8_t *page, uint8_t hash[SNAP_PAGE_HASH_SIZE]);
 
@@ -217,8 +213,8 @@ struct snap_hash {
 /* The checksums of must-know sections so far: a fingerprint is made of them. */
 #define SNAP_SUMS_MAX 16u
 struct snap_sums {
-    uint64_t items[SNAP_SUMS_MAX];
     uint32_t count;
+    uint64_t items[SNAP_SUMS_MAX];
 };
 
 /* ---- writing ---- */
@@ -231,14 +227,14 @@ struct snap_gap {
 #define SNAP_GAP_MIN 16u /* shorter ones are not worth to be kept */
 
 struct snap_writer {
-    struct snap_sums sums;
-    struct snap_hash hash; /* over the current section */
+    enum snap_error status; /* what is used most comes first: addresses take less code */
+    uint32_t flags;         /* of the current section */
+    uint64_t left;          /* bytes of the current section still to come */
+    bool paged;             /* as snap_header's */
+    bool hashed;            /* pages have hashes */
     struct snap_io io;
-    bool paged;     /* as snap_header's */
-    bool hashed;    /* pages have hashes */
-    uint64_t left;  /* bytes of the current section still to come */
-    uint32_t flags; /* of the current section */
-    enum snap_error status;
+    struct snap_hash hash; /* over the current section */
+    struct snap_sums sums;
     uint32_t gap_count;
     struct snap_gap gaps[SNAP_GAPS_MAX];
 };
@@ -292,17 +288,17 @@ enum snap_error snap_write_section_end(struct snap_writer *writer);
 /* ---- reading: the source is untrusted ---- */
 
 struct snap_reader {
-    struct snap_sums sums;
-    struct snap_hash hash;
-    struct snap_io io;
+    enum snap_error status;
+    uint32_t type;  /* of the current section, also of one that is refused; 0: none */
+    uint64_t left;  /* bytes of the current section still to be read */
+    uint32_t flags; /* of the current section */
     bool paged;     /* as snap_header's */
     bool hashed;    /* pages have hashes */
     bool trusting;  /* hashes are not looked at; set behind the header, which resets it */
     uint64_t sum;   /* the checksum of the last section */
-    uint64_t left;  /* bytes of the current section still to be read */
-    uint32_t type;  /* of the current section, also of one that is refused; 0: none */
-    uint32_t flags; /* of the current section */
-    enum snap_error status;
+    struct snap_io io;
+    struct snap_hash hash;
+    struct snap_sums sums;
 };
 
 enum snap_error snap_read_header(struct snap_reader *reader, struct snap_io io,

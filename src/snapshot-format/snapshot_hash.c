@@ -111,24 +111,37 @@ bool snap_page_is_zero(const uint8_t *page) {
     return true;
 }
 
-const char *snap_find_text(const int16_t *codes, const char *texts, int code) {
-    for (; *codes != 0 && *codes != code; codes++)
-        while (*texts++ != '\0') {
-        }
-    return texts;
-}
-
 /* No array of pointers: in the glue it would need relocations. */
+#ifdef __wasm__
+/* One behind the other, in the order of their codes; an empty one stands for the one before. */
 const char *snap_error_text(enum snap_error error) {
-#define SNAP_ERROR(name, code, text) code,
-    static const int16_t codes[] = {
-#include "snapshot-format/errors.def"
-        0};
-#undef SNAP_ERROR
 #define SNAP_ERROR(name, code, text) text "\0"
-    static const char texts[] =
+#define SNAP_ERROR_FIRST(name, code, text, general) general "\0"
+#define SNAP_ERROR_NEXT(name, code, text) "\0"
+#define SNAP_ERROR_UNUSED(from, to) "\0\0\0\0\0"
+    const char *text =
 #include "snapshot-format/errors.def"
-        "no error";
+        ;
 #undef SNAP_ERROR
-    return snap_find_text(codes, texts, error);
+    const char *found = text;
+    for (int code = error; code < 0; code++) {
+        if (*text != '\0')
+            found = text;
+        while (*text++ != '\0') {
+        }
+    }
+    return found;
 }
+#else
+const char *snap_error_text(enum snap_error error) {
+    switch (error) {
+#define SNAP_ERROR(name, code, text)                                                               \
+    case name:                                                                                     \
+        return text;
+#include "snapshot-format/errors.def"
+#undef SNAP_ERROR
+    default:
+        return "no error";
+    }
+}
+#endif

@@ -48,32 +48,35 @@ static inline uint64_t snap_runs_size(const struct snap_runs *runs, bool hashed)
            (uint64_t)runs->named * SNAP_PAGE_HASH_SIZE;
 }
 
-static inline void store_u16(uint8_t *at, uint16_t value) {
-    at[0] = (uint8_t)value;
-    at[1] = (uint8_t)(value >> 8);
-}
-
-static inline void store_u32(uint8_t *at, uint32_t value) {
-    store_u16(at, (uint16_t)value);
-    store_u16(at + 2, (uint16_t)(value >> 16));
-}
-
-static inline void store_u64(uint8_t *at, uint64_t value) {
-    store_u32(at, (uint32_t)value);
-    store_u32(at + 4, (uint32_t)(value >> 32));
-}
-
-static inline uint16_t load_u16(const uint8_t *at) {
-    return (uint16_t)(at[0] | at[1] << 8);
-}
-
-static inline uint32_t load_u32(const uint8_t *at) {
-    return load_u16(at) | (uint32_t)load_u16(at + 2) << 16;
-}
-
-static inline uint64_t load_u64(const uint8_t *at) {
-    return load_u32(at) | (uint64_t)load_u32(at + 4) << 32;
-}
+/* Where numbers lie in memory as in a file they are one store or load; not every compiler would
+ * make that of the bytes. */
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+#define SNAP_NUMBER(bits)                                                                          \
+    static inline void store_u##bits(uint8_t *at, uint##bits##_t value) {                          \
+        __builtin_memcpy(at, &value, sizeof value);                                                \
+    }                                                                                              \
+    static inline uint##bits##_t load_u##bits(const uint8_t *at) {                                 \
+        uint##bits##_t value;                                                                      \
+        __builtin_memcpy(&value, at, sizeof value);                                                \
+        return value;                                                                              \
+    }
+#else
+#define SNAP_NUMBER(bits)                                                                          \
+    static inline void store_u##bits(uint8_t *at, uint##bits##_t value) {                          \
+        for (int i = 0; i < bits / 8; i++)                                                         \
+            at[i] = (uint8_t)(value >> 8 * i);                                                     \
+    }                                                                                              \
+    static inline uint##bits##_t load_u##bits(const uint8_t *at) {                                 \
+        uint##bits##_t value = 0;                                                                  \
+        for (int i = 0; i < bits / 8; i++)                                                         \
+            value = (uint##bits##_t)(value | (uint##bits##_t)at[i] << 8 * i);                      \
+        return value;                                                                              \
+    }
+#endif
+SNAP_NUMBER(16)
+SNAP_NUMBER(32)
+SNAP_NUMBER(64)
+#undef SNAP_NUMBER
 
 /*
  * `count` fields of `size` bytes that lie one behind the other in a structure, to a file or from

@@ -12,7 +12,7 @@ void snapify_files_begin(void) {}
 reason snapify_files_check(void) {
     return 0;
 }
-void snapify_files_blame(struct line *line) {
+void snapify_files_blame(void) {
     (void)line;
 }
 reason snapify_files_write(struct snap_writer *out) {
