@@ -197,7 +197,7 @@ deps: ## install what building and testing needs (DEPS=skip: only name it)
 	$(Q)scripts/deps check
 
 bench: all ## measure (bench/README.md says how)
-	$(Q)SNAPIFY='$(abspath $(TOOL))' bench/run
+	$(Q)SNAPIFY='$(abspath $(TOOL))' bench/run --publish
 
 golden: all $(PRINT_PASS) ## rewrite the expected texts of the golden tests; review the diff
 	$(Q)for run in tests/wasm/run tests/cli/run; do \
