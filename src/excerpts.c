@@ -111,8 +111,10 @@ static bool *list_changing(const struct excerpts *excerpts) {
 static int survey(struct excerpts *excerpts, void *graph) {
     if (check_valid(excerpts->program->module, excerpts->program->diag) < 0)
         return -1;
-    if (graph)
-        callgraph_add(graph);
+    if (!graph)
+        return 0;
+    pass_unroll_calls(excerpts->program);
+    callgraph_add(graph);
     return 0;
 }
 
@@ -300,6 +302,7 @@ static int rewrite(struct excerpts *excerpts, void *frame) {
     struct program *program = excerpts->program;
     struct wasm_scan scan;
     find_lines(program);
+    pass_unroll_calls(program);
     ir_spaces_declare(program->module, program->frame);
     pass_table_calls(program);
     pass_app_memory(program);

@@ -88,6 +88,7 @@
 #define LABEL_EXIT "snapify_exit"
 #define LABEL_DONE "snapify_done"
 #define LABEL_ROUND "snapify_round"
+#define LABEL_INLINE "snapify_inline"
 #define LABEL_ELSE "snapify_else"
 #define LABEL_END "snapify_end"
 

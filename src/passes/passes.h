@@ -13,6 +13,10 @@
 void pass_wasi_poll(struct program *program);
 void pass_wasi_reads(struct program *program); /* behind it */
 
+/* Short recursive functions that are loaded take two levels with one call, where points are
+ * everywhere. */
+void pass_unroll_calls(struct program *program);
+
 /* Which functions get points: sets `entry_point`, `return_point`, `loop_points`, `cost`, `budget`.
  */
 void pass_select_points(struct program *program, const struct callgraph *graph);
