@@ -13,10 +13,13 @@ GLUE_CFLAGS := --target=wasm32-unknown-emscripten -std=c11 -Oz -Wall -Wextra -We
 # __memory_base counts as a constant.
 GLUE_APART := begin memory mem
 GLUE_CFLAGS += -Xclang -fsemantic-interposition
+# Nor is anything inlined that is called twice: the compiler thinks less of a call than it takes here.
+GLUE_NO_INLINE := -mllvm -inline-threshold=-30
 $(patsubst %.c,$(BUILD)/glue/%.o,$(filter-out $(GLUE_APART:%=runtime-glue/%.c), \
-    $(wildcard runtime-glue/*.c src/snapshot-format/*.c))): GLUE_CFLAGS += -flto
+    $(wildcard runtime-glue/*.c src/snapshot-format/*.c))): GLUE_CFLAGS += -flto $(GLUE_NO_INLINE)
 
-GLUE_LDFLAGS := -shared --experimental-pic --no-entry --strip-debug --export=snapify_config
+GLUE_LDFLAGS := -shared --experimental-pic --no-entry --strip-debug --export=snapify_config \
+    $(GLUE_NO_INLINE) -mllvm -disable-lsr
 
 # Function by function: here every function could be inlined into the ones that move the region.
 # Both images go through it.
@@ -24,7 +27,8 @@ GLUE_SHRINK := wasm-opt -g --shrink-level=2 --optimize-level=2 --dce --remove-un
     --remove-unused-brs --optimize-instructions --precompute-propagate --simplify-locals-nostructure \
     --vacuum --reorder-locals --coalesce-locals --local-cse --simplify-locals --vacuum \
     --coalesce-locals --code-folding --merge-blocks --remove-unused-brs --merge-blocks \
-    --optimize-instructions --rse --vacuum --reorder-locals
+    --optimize-instructions --rse --dae-optimizing --vacuum \
+    --reorder-locals --converge
 
 # ---- compression: glue-zip.wasm is the glue with zstd in it ----
 

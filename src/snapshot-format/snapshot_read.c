@@ -20,7 +20,9 @@ static enum snap_io_result io_read(struct snap_reader *reader, void *bytes, size
 #endif
 }
 
-static enum snap_error fail(struct snap_reader *reader, enum snap_error error) {
+/* Out of line for size: there are many reasons. */
+static __attribute__((noinline)) enum snap_error fail(struct snap_reader *reader,
+                                                      enum snap_error error) {
     if (reader->status == SNAP_OK)
         reader->status = error;
     return reader->status;
@@ -274,7 +276,8 @@ static void clear_pages(uint8_t *memory, uint32_t first, uint32_t end) {
 enum snap_error snap_read_runs(struct snap_reader *reader, uint32_t pages, struct snap_runs *runs) {
     uint64_t length = reader->left;
     uint8_t bytes[SNAP_DELTA_FIXED_SIZE] = {0};
-    *runs = (struct snap_runs){.delta = reader->type == SNAP_SECTION_DELTA};
+    memset(runs, 0, sizeof *runs);
+    runs->delta = reader->type == SNAP_SECTION_DELTA;
     if (snap_read_bytes(reader, bytes,
                         runs->delta ? SNAP_DELTA_FIXED_SIZE : SNAP_MEMORY_FIXED_SIZE) != SNAP_OK)
         return reader->status;

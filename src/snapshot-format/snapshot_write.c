@@ -252,8 +252,11 @@ static void write_pages(struct snap_writer *writer, const uint8_t *pages, uint32
 
 enum snap_error snap_write_memory(struct snap_writer *writer, const uint8_t *memory, uint32_t pages,
                                   struct snap_base *base) {
-    struct snap_runs runs = {.delta = base != NULL, .pages = pages};
+    struct snap_runs runs;
+    memset(&runs, 0, sizeof runs);
+    runs.pages = pages;
     if (base != NULL) {
+        runs.delta = true;
         runs.base = base->fingerprint;
         runs.number = base->number;
     }
