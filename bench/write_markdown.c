@@ -126,8 +126,8 @@ static void print_rates(FILE *out, double by_hand, double ours, double bare) {
 static void print_moves(const struct bench *bench, FILE *out) {
     fprintf(out,
             "\n## Saving and restoring %d MiB, MiB per second of CPU time\n\n"
-            "| engine | plain write | save | save : write | save, no hashes | : write "
-            "| plain read | restore | restore : read | restore, no hashes | : read |\n"
+            "| engine | plain write | save | save : write | save, no sum | : write "
+            "| plain read | restore | restore : read | restore, no sum | : read |\n"
             "|---|---|---|---|---|---|---|---|---|---|---|\n",
             MOVED_MIB);
     for (int e = 0; e < bench->engine_count; e++) {

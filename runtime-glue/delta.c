@@ -100,7 +100,7 @@ reason delta_load(const struct directory *directory, const char *name, uint32_t 
     reason result = open_base(directory, name, delta.base.number, &runs);
     if (result != 0)
         return result;
-    if (runs.delta || !reader.hashed || runs.pages < clean ||
+    if (runs.delta || reader.form != SNAP_FORM_HASHED || runs.pages < clean ||
         runs.pages > app_pages() * SNAP_PAGES_OF_WASM)
         reader.status = SNAP_ERROR_BASE;
     reader.trusting = restore_trusts();
@@ -136,7 +136,7 @@ static reason compare(const struct directory *directory, uint8_t *same, uint32_t
     reason result = open_base(directory, save_name(), delta.base.number, &runs);
     if (result != 0)
         return result;
-    if (runs.delta || !reader.hashed)
+    if (runs.delta || reader.form != SNAP_FORM_HASHED)
         reader.status = SNAP_ERROR_BASE;
     while (snap_read_run(&reader, &runs))
         compare_run(&runs, same, pages);

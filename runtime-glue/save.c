@@ -62,7 +62,9 @@ static void describe(struct snap_meta *meta) {
 static reason write_snapshot(const uint8_t *globals, struct snap_base *base) {
     struct snap_header header;
     /* A delta has to know what a base's pages are. */
-    header.bare = setting_is("SNAPIFY_HASH", "0") && !delta_is_wanted();
+    header.form = delta_is_wanted()                 ? SNAP_FORM_HASHED
+                  : setting_is("SNAPIFY_HASH", "0") ? SNAP_FORM_BARE
+                                                    : SNAP_FORM_SUMMED;
     memcpy(header.identity, snapify_config.identity, sizeof header.identity);
     struct snap_meta meta;
     describe(&meta);

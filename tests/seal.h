@@ -5,6 +5,7 @@
 #ifndef SNAPIFY_TESTS_SEAL_H
 #define SNAPIFY_TESTS_SEAL_H
 
+#include "snapshot-format/page_sum.h"
 #include "snapshot-format/snapshot_layout.h"
 #include "snapshot-format/xxh3.h"
 
@@ -12,13 +13,15 @@ static inline void seal_header(uint8_t *snapshot) {
     store_u64(snapshot + SNAP_HEADER_HASHED, xxh3_of_32(snapshot));
 }
 
-/* The pages of a run, and the hashes behind them, if any, which are made anew. Returns the bytes
- * that both take, 0 if they are not all there. */
+/* The pages of a run, and the hashes behind them or their sum, if any, which are made anew. Returns
+ * the bytes that both take, 0 if they are not all there. */
 static inline size_t seal_pages(struct snap_hash *hash, uint8_t *pages, uint64_t count, size_t left,
-                                bool hashed) {
-    if (count > left / snap_stored_size(hashed))
+                                enum snap_form form) {
+    if (count > left / snap_stored_size(form))
         return 0;
-    if (!hashed)
+    if (form == SNAP_FORM_SUMMED)
+        page_sum_run(hash, pages, (uint32_t)count);
+    if (form != SNAP_FORM_HASHED)
         return (size_t)count * SNAP_PAGE_SIZE;
     uint8_t *hashes = pages + (size_t)count * SNAP_PAGE_SIZE;
     for (uint64_t i = 0; i < count; i++)
@@ -29,7 +32,7 @@ static inline size_t seal_pages(struct snap_hash *hash, uint8_t *pages, uint64_t
 
 /* A section of memory as far as its runs can be followed. */
 static inline void seal_memory(struct snap_hash *hash, uint8_t *content, size_t length, bool delta,
-                               bool hashed) {
+                               enum snap_form form) {
     size_t at = delta ? SNAP_DELTA_FIXED_SIZE : SNAP_MEMORY_FIXED_SIZE;
     if (length < at)
         at = length;
@@ -44,7 +47,7 @@ static inline void seal_memory(struct snap_hash *hash, uint8_t *content, size_t 
             size = size > length - at ? 0 : size;
             snap_hash_update(hash, content + at, size);
         } else {
-            size = seal_pages(hash, content + at, count, length - at, hashed);
+            size = seal_pages(hash, content + at, count, length - at, form);
         }
         if (size == 0 && count != 0)
             break;
@@ -58,12 +61,12 @@ static inline void seal_section(uint8_t *section, size_t size, uint32_t flags) {
     struct snap_hash hash;
     uint32_t type = load_u32(section);
     bool delta = type == SNAP_SECTION_DELTA;
-    bool paged = (flags & SNAP_HEADER_PAGED) != 0;
-    snap_hash_reset(&hash, paged);
+    enum snap_form form = (enum snap_form)(flags & SNAP_HEADER_FORM);
+    snap_hash_reset(&hash, form);
     snap_hash_update(&hash, section, SNAP_SECTION_HEADER_SIZE);
-    if (paged && (type == SNAP_SECTION_MEMORY || delta))
+    if (form != SNAP_FORM_PLAIN && (type == SNAP_SECTION_MEMORY || delta))
         seal_memory(&hash, section + SNAP_SECTION_HEADER_SIZE, size - SNAP_SECTION_HEADER_SIZE,
-                    delta, (flags & SNAP_HEADER_BARE) == 0);
+                    delta, snap_form_of_runs(form, delta));
     else
         snap_hash_update(&hash, section + SNAP_SECTION_HEADER_SIZE,
                          size - SNAP_SECTION_HEADER_SIZE);

@@ -26,7 +26,7 @@
 #include <stdint.h>
 
 #define SNAP_VERSION_MAJOR 1
-#define SNAP_VERSION_MINOR 5
+#define SNAP_VERSION_MINOR 6
 
 #define SNAP_IDENTITY_SIZE 16
 #define SNAP_PAGE_SIZE 4096u /* bytes; 16 of them make a page of WebAssembly */
@@ -79,11 +79,18 @@ struct snap_io {
 
 /* ---- contents ---- */
 
+/* What protects the pages of memory; as the header's flags say it. */
+enum snap_form {
+    SNAP_FORM_PLAIN = 0,  /* the section's checksum, which is a plain one as all: before 1.4 */
+    SNAP_FORM_HASHED = 1, /* each has a hash; this and what follows have chained checksums */
+    SNAP_FORM_BARE = 3,   /* nothing: since 1.5 */
+    SNAP_FORM_SUMMED = 5, /* a sum for each run: since 1.6. Those of a delta have hashes */
+};
+
 struct snap_header {
     uint16_t major; /* filled in by the reader; the writer uses its own version */
     uint16_t minor;
-    bool paged; /* checksums are chained and leave pages out, which have hashes: since 1.4 */
-    bool bare;  /* pages have none, although paged: since 1.5; also read by the writer */
+    enum snap_form form;
     uint8_t identity[SNAP_IDENTITY_SIZE]; /* of the rewritten module */
 };
 
@@ -210,6 +217,11 @@ struct snap_hash {
     _Alignas(8) uint8_t block[1024];
 };
 
+/* Of the pages of a run, which have no hashes. */
+struct page_sum {
+    uint64_t chains[4];
+};
+
 /* The checksums of must-know sections so far: a fingerprint is made of them. */
 #define SNAP_SUMS_MAX 16u
 struct snap_sums {
@@ -230,8 +242,7 @@ struct snap_writer {
     enum snap_error status; /* what is used most comes first: addresses take less code */
     uint32_t flags;         /* of the current section */
     uint64_t left;          /* bytes of the current section still to come */
-    bool paged;             /* as snap_header's */
-    bool hashed;            /* pages have hashes */
+    enum snap_form form;    /* as the header's; a delta's pages have hashes instead of sums */
     struct snap_io io;
     struct snap_hash hash; /* over the current section */
     struct snap_sums sums;
@@ -272,7 +283,8 @@ uint64_t snap_files_length(uint32_t count, uint64_t texts_size); /* texts: home'
 
 /* In place of snap_write_memory(): what stands in front of the runs; then each run's header, behind
  * it its pages by snap_write_page_bytes() and then, if pages have hashes, these by
- * snap_write_bytes(), or only hashes, or nothing; then snap_write_section_end(). */
+ * snap_write_bytes(), or, if runs have sums, page_sum_end(), or only hashes, or nothing; then
+ * snap_write_section_end(). */
 enum snap_error snap_write_runs(struct snap_writer *writer, const struct snap_runs *runs);
 enum snap_error snap_write_run(struct snap_writer *writer, uint32_t first, uint32_t count,
                                uint32_t kind);
@@ -289,13 +301,12 @@ enum snap_error snap_write_section_end(struct snap_writer *writer);
 
 struct snap_reader {
     enum snap_error status;
-    uint32_t type;  /* of the current section, also of one that is refused; 0: none */
-    uint64_t left;  /* bytes of the current section still to be read */
-    uint32_t flags; /* of the current section */
-    bool paged;     /* as snap_header's */
-    bool hashed;    /* pages have hashes */
-    bool trusting;  /* hashes are not looked at; set behind the header, which resets it */
-    uint64_t sum;   /* the checksum of the last section */
+    uint32_t type;       /* of the current section, also of one that is refused; 0: none */
+    uint64_t left;       /* bytes of the current section still to be read */
+    uint32_t flags;      /* of the current section */
+    enum snap_form form; /* as the writer's */
+    bool trusting;       /* hashes are not looked at; set behind the header, which resets it */
+    uint64_t sum;        /* the checksum of the last section */
     struct snap_io io;
     struct snap_hash hash;
     struct snap_sums sums;
@@ -363,8 +374,8 @@ enum snap_error snap_read_files_start(struct snap_reader *reader, uint32_t *coun
 enum snap_error snap_read_runs(struct snap_reader *reader, uint32_t pages, struct snap_runs *runs);
 
 /* Reads the next run's header; what belongs to it has to be read before the next call: its pages
- * and behind them, if pages have hashes, these. Returns false behind the last one and after an
- * error. */
+ * and behind them, if pages have hashes, these; if runs have sums, page_sum_end(). Returns
+ * false behind the last one and after an error. */
 bool snap_read_run(struct snap_reader *reader, struct snap_runs *runs);
 
 /* Goes to the section of memory, which may be that of a delta. */

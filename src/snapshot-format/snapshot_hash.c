@@ -22,13 +22,13 @@ static XXH3_state_t *stream_of(struct snap_hash *hash) {
 }
 #endif
 
-void snap_hash_reset(struct snap_hash *hash, bool chained) {
+void snap_hash_reset(struct snap_hash *hash, enum snap_form form) {
     hash->fill = SNAP_CHECKSUM_SIZE;
     memset(hash->block, 0, SNAP_CHECKSUM_SIZE);
 #ifdef __wasm__
-    (void)chained;
+    (void)form;
 #else
-    hash->chained = chained;
+    hash->chained = form != SNAP_FORM_PLAIN;
     XXH3_64bits_reset(stream_of(hash));
 #endif
 }
@@ -76,9 +76,9 @@ void snap_sums_add(struct snap_sums *sums, uint32_t flags, uint64_t checksum) {
         sums->items[sums->count++] = checksum;
 }
 
-uint64_t snap_sums_fingerprint(const struct snap_sums *sums, const uint8_t *identity, bool paged,
-                               struct snap_hash *hash) {
-    snap_hash_reset(hash, paged);
+uint64_t snap_sums_fingerprint(const struct snap_sums *sums, const uint8_t *identity,
+                               enum snap_form form, struct snap_hash *hash) {
+    snap_hash_reset(hash, form);
     snap_hash_update(hash, identity, SNAP_IDENTITY_SIZE);
     for (uint32_t i = 0; i < sums->count; i++) {
         uint8_t bytes[SNAP_CHECKSUM_SIZE];

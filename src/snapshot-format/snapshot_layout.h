@@ -15,9 +15,8 @@
 
 #define SNAP_HEADER_SIZE 40u
 #define SNAP_HEADER_HASHED 32u /* bytes in front of the checksum */
-#define SNAP_HEADER_PAGED UINT32_C(0x00000001)
-#define SNAP_HEADER_BARE UINT32_C(0x00000002)
-#define SNAP_HEADER_RESERVED UINT32_C(0x0000fffc)
+#define SNAP_HEADER_FORM UINT32_C(0x00000007)
+#define SNAP_HEADER_RESERVED UINT32_C(0x0000fff8)
 
 #define SNAP_SECTION_HEADER_SIZE 16u
 #define SNAP_CHECKSUM_SIZE 8u
@@ -36,15 +35,20 @@
 #define SNAP_FILE_FIXED_SIZE 68u
 #define SNAP_DELTA_FIXED_SIZE 32u
 
+/* Hashes name the pages of a delta's base. */
+static inline enum snap_form snap_form_of_runs(enum snap_form form, bool delta) {
+    return delta && form == SNAP_FORM_SUMMED ? SNAP_FORM_HASHED : form;
+}
+
 /* Bytes that a page takes which is stored. */
-static inline uint64_t snap_stored_size(bool hashed) {
-    return hashed ? SNAP_PAGE_SIZE + SNAP_PAGE_HASH_SIZE : SNAP_PAGE_SIZE;
+static inline uint64_t snap_stored_size(enum snap_form form) {
+    return form == SNAP_FORM_HASHED ? SNAP_PAGE_SIZE + SNAP_PAGE_HASH_SIZE : SNAP_PAGE_SIZE;
 }
 
 /* The length of the section, its counts being those of all runs. */
-static inline uint64_t snap_runs_size(const struct snap_runs *runs, bool hashed) {
+static inline uint64_t snap_runs_size(const struct snap_runs *runs, enum snap_form form) {
     return (runs->delta ? SNAP_DELTA_FIXED_SIZE : SNAP_MEMORY_FIXED_SIZE) +
-           (uint64_t)runs->left * SNAP_RUN_SIZE + runs->stored * snap_stored_size(hashed) +
+           (uint64_t)runs->left * SNAP_RUN_SIZE + runs->stored * snap_stored_size(form) +
            (uint64_t)runs->named * SNAP_PAGE_HASH_SIZE;
 }
 
@@ -95,16 +99,17 @@ static inline void copy_fields(void *to, const void *from, uint32_t count, uint3
 #endif
 }
 
-/* A checksum over any number of bytes: chained, or plain XXH3-64. In the glue only the former. */
-void snap_hash_reset(struct snap_hash *hash, bool chained);
+/* A checksum over any number of bytes: of SNAP_FORM_PLAIN XXH3-64, else chained. In the glue only
+ * the latter. */
+void snap_hash_reset(struct snap_hash *hash, enum snap_form form);
 void snap_hash_update(struct snap_hash *hash, const void *bytes, size_t size);
 uint64_t snap_hash_digest(struct snap_hash *hash);
 
 /* Notes the checksum of a section with these flags. */
 void snap_sums_add(struct snap_sums *sums, uint32_t flags, uint64_t checksum);
 /* `hash` is used as room to work in. */
-uint64_t snap_sums_fingerprint(const struct snap_sums *sums, const uint8_t *identity, bool paged,
-                               struct snap_hash *hash);
+uint64_t snap_sums_fingerprint(const struct snap_sums *sums, const uint8_t *identity,
+                               enum snap_form form, struct snap_hash *hash);
 
 /* Whether the SNAP_PAGE_SIZE bytes, 8-byte aligned, are all zero. */
 bool snap_page_is_zero(const uint8_t *page);

@@ -8,6 +8,7 @@
  */
 #include <string.h>
 
+#include "snapshot-format/page_sum.h"
 #include "snapshot-format/snapshot_layout.h"
 #include "snapshot-format/xxh3.h"
 
@@ -48,6 +49,11 @@ static void read_checksum(struct snap_reader *reader) {
         fail(reader, SNAP_ERROR_CHECKSUM);
 }
 
+static bool form_is_known(enum snap_form form) {
+    return form == SNAP_FORM_PLAIN || form == SNAP_FORM_HASHED || form == SNAP_FORM_BARE ||
+           form == SNAP_FORM_SUMMED;
+}
+
 /* Magic and major version come first: whatever another major version changes, they stay. */
 enum snap_error snap_read_header(struct snap_reader *reader, struct snap_io io,
                                  struct snap_header *header) {
@@ -62,9 +68,7 @@ enum snap_error snap_read_header(struct snap_reader *reader, struct snap_io io,
         return reader->status;
     uint32_t flags = load_u32(bytes + 12);
     reader->trusting = false;
-    header->paged = reader->paged = (flags & SNAP_HEADER_PAGED) != 0;
-    header->bare = (flags & SNAP_HEADER_BARE) != 0;
-    reader->hashed = header->paged && !header->bare;
+    header->form = reader->form = (enum snap_form)(flags & SNAP_HEADER_FORM);
     header->major = load_u16(bytes + 8);
     header->minor = load_u16(bytes + 10);
     memcpy(header->identity, bytes + 16, SNAP_IDENTITY_SIZE);
@@ -74,10 +78,10 @@ enum snap_error snap_read_header(struct snap_reader *reader, struct snap_io io,
         return fail(reader, SNAP_ERROR_VERSION);
     if (load_u64(bytes + SNAP_HEADER_HASHED) != xxh3_of_32(bytes))
         return fail(reader, SNAP_ERROR_CHECKSUM);
-    if ((flags & SNAP_HEADER_RESERVED) != 0 || (header->bare && !header->paged))
+    if ((flags & SNAP_HEADER_RESERVED) != 0 || !form_is_known(header->form))
         return fail(reader, SNAP_ERROR_RESERVED);
 #ifdef __wasm__
-    if (!reader->paged) /* was made by another build */
+    if (reader->form == SNAP_FORM_PLAIN) /* was made by another build */
         return fail(reader, SNAP_ERROR_IDENTITY);
 #endif
     return SNAP_OK;
@@ -107,7 +111,7 @@ uint32_t snap_next_section(struct snap_reader *reader) {
     read_raw(reader, bytes, sizeof bytes);
     if (reader->status != SNAP_OK)
         return 0;
-    snap_hash_reset(&reader->hash, reader->paged);
+    snap_hash_reset(&reader->hash, reader->form);
     snap_hash_update(&reader->hash, bytes, sizeof bytes);
     uint32_t type = reader->type = load_u32(bytes);
     uint32_t flags = reader->flags = load_u32(bytes + 4);
@@ -157,7 +161,7 @@ enum snap_error snap_read_bytes(struct snap_reader *reader, void *bytes, size_t 
 }
 
 enum snap_error snap_read_page_bytes(struct snap_reader *reader, void *bytes, size_t size) {
-    return read_some(reader, bytes, size, !reader->paged);
+    return read_some(reader, bytes, size, reader->form == SNAP_FORM_PLAIN);
 }
 
 enum snap_error snap_read_page_hash(struct snap_reader *reader, const uint8_t *page) {
@@ -283,20 +287,21 @@ enum snap_error snap_read_runs(struct snap_reader *reader, uint32_t pages, struc
         return reader->status;
     copy_fields(runs, bytes + 4, SNAP_RUNS_WORDS, 4);
     runs->base = load_u64(bytes + 24);
-    if (runs->delta && reader->paged && !reader->hashed)
+    reader->form = snap_form_of_runs(reader->form, runs->delta);
+    if (runs->delta && reader->form == SNAP_FORM_BARE)
         return fail(reader, SNAP_ERROR_ORDER);
     if (load_u32(bytes) != SNAP_PAGE_SIZE || runs->pages != pages || runs->stored > pages ||
-        runs->named > pages - runs->stored || length != snap_runs_size(runs, reader->hashed))
+        runs->named > pages - runs->stored || length != snap_runs_size(runs, reader->form))
         return fail(reader, SNAP_ERROR_LENGTH);
     return SNAP_OK;
 }
 
 /* Its first page must not lie in front of the last run's end. Hashes stand behind the pages of a
  * run: who reads one by one holds them until then. */
-static bool run_is_sound(const struct snap_runs *runs, uint32_t end, bool hashed) {
+static bool run_is_sound(const struct snap_runs *runs, uint32_t end, enum snap_form form) {
     return runs->first >= end && runs->first <= runs->pages && runs->count > 0 &&
            runs->count <= runs->pages - runs->first &&
-           (!hashed || runs->kind != 0 || runs->count <= SNAP_RUN_MAX);
+           (form != SNAP_FORM_HASHED || runs->kind != 0 || runs->count <= SNAP_RUN_MAX);
 }
 
 bool snap_read_run(struct snap_reader *reader, struct snap_runs *runs) {
@@ -315,7 +320,7 @@ bool snap_read_run(struct snap_reader *reader, struct snap_runs *runs) {
     uint32_t *budget = runs->kind == 0                ? &runs->stored
                        : runs->kind == SNAP_RUN_NAMED ? &runs->named
                                                       : &none;
-    if (!run_is_sound(runs, end, reader->hashed) || runs->count > *budget) {
+    if (!run_is_sound(runs, end, reader->form) || runs->count > *budget) {
         fail(reader, SNAP_ERROR_RUN);
         return false;
     }
@@ -325,7 +330,9 @@ bool snap_read_run(struct snap_reader *reader, struct snap_runs *runs) {
 
 static void read_run(struct snap_reader *reader, uint8_t *pages, uint32_t count) {
     snap_read_page_bytes(reader, pages, (size_t)count * SNAP_PAGE_SIZE);
-    for (; reader->hashed && reader->status == SNAP_OK && count > 0; count--) {
+    if (reader->form == SNAP_FORM_SUMMED && !reader->trusting && reader->status == SNAP_OK)
+        page_sum_run(&reader->hash, pages, count);
+    for (; reader->form == SNAP_FORM_HASHED && reader->status == SNAP_OK && count > 0; count--) {
         snap_read_page_hash(reader, pages);
         pages += SNAP_PAGE_SIZE;
     }
@@ -381,5 +388,5 @@ enum snap_error snap_read_end(struct snap_reader *reader) {
 }
 
 uint64_t snap_read_fingerprint(struct snap_reader *reader, const uint8_t *identity) {
-    return snap_sums_fingerprint(&reader->sums, identity, reader->paged, &reader->hash);
+    return snap_sums_fingerprint(&reader->sums, identity, reader->form, &reader->hash);
 }

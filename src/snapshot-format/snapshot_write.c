@@ -9,6 +9,7 @@
  */
 #include <string.h>
 
+#include "snapshot-format/page_sum.h"
 #include "snapshot-format/snapshot_layout.h"
 #include "snapshot-format/xxh3.h"
 
@@ -37,8 +38,7 @@ static void write_checksum(struct snap_writer *writer) {
 enum snap_error snap_copy_header(struct snap_writer *writer, struct snap_io io,
                                  const struct snap_header *header) {
     writer->io = io;
-    writer->paged = header->paged;
-    writer->hashed = header->paged && !header->bare;
+    writer->form = header->form;
     writer->left = 0;
     writer->status = SNAP_OK;
     writer->sums.count = 0;
@@ -47,8 +47,7 @@ enum snap_error snap_copy_header(struct snap_writer *writer, struct snap_io io,
     memcpy(bytes, SNAP_MAGIC, SNAP_MAGIC_SIZE);
     store_u16(bytes + 8, header->major);
     store_u16(bytes + 10, header->minor);
-    store_u32(bytes + 12, (header->paged ? SNAP_HEADER_PAGED : 0) |
-                              (header->paged && header->bare ? SNAP_HEADER_BARE : 0));
+    store_u32(bytes + 12, header->form);
     memcpy(bytes + 16, header->identity, SNAP_IDENTITY_SIZE);
     store_u64(bytes + SNAP_HEADER_HASHED, xxh3_of_32(bytes));
     write_raw(writer, bytes, sizeof bytes);
@@ -60,7 +59,6 @@ enum snap_error snap_write_header(struct snap_writer *writer, struct snap_io io,
     struct snap_header current = *header;
     current.major = SNAP_VERSION_MAJOR;
     current.minor = SNAP_VERSION_MINOR;
-    current.paged = true;
     return snap_copy_header(writer, io, &current);
 }
 
@@ -70,7 +68,7 @@ enum snap_error snap_write_section(struct snap_writer *writer, uint32_t type, ui
     store_u32(bytes, type);
     store_u32(bytes + 4, flags);
     store_u64(bytes + 8, length);
-    snap_hash_reset(&writer->hash, writer->paged);
+    snap_hash_reset(&writer->hash, writer->form);
     snap_hash_update(&writer->hash, bytes, sizeof bytes);
     write_raw(writer, bytes, sizeof bytes);
     writer->left = length;
@@ -96,7 +94,7 @@ enum snap_error snap_write_bytes(struct snap_writer *writer, const void *bytes, 
 }
 
 enum snap_error snap_write_page_bytes(struct snap_writer *writer, const void *bytes, size_t size) {
-    return write_some(writer, bytes, size, !writer->paged);
+    return write_some(writer, bytes, size, writer->form == SNAP_FORM_PLAIN);
 }
 
 enum snap_error snap_write_section_end(struct snap_writer *writer) {
@@ -214,7 +212,7 @@ static bool next_run(struct snap_writer *writer, const uint8_t *memory,
     uint32_t end = run->pages;
     uint32_t page = skip_zeros(writer, memory, base, run->first + run->count, end);
     run->kind = page < end ? kind_of(memory, base, page) : KIND_ZERO;
-    if (run->kind == 0 && writer->hashed && end - page > SNAP_RUN_MAX)
+    if (run->kind == 0 && writer->form == SNAP_FORM_HASHED && end - page > SNAP_RUN_MAX)
         end = page + SNAP_RUN_MAX;
     run->first = page;
     run->count = run->kind == KIND_ZERO ? 0 : run_end(memory, base, page, end, run->kind) - page;
@@ -232,18 +230,21 @@ enum snap_error snap_write_run(struct snap_writer *writer, uint32_t first, uint3
 enum snap_error snap_write_runs(struct snap_writer *writer, const struct snap_runs *runs) {
     uint8_t bytes[SNAP_DELTA_FIXED_SIZE];
     uint32_t size = runs->delta ? SNAP_DELTA_FIXED_SIZE : SNAP_MEMORY_FIXED_SIZE;
+    writer->form = snap_form_of_runs(writer->form, runs->delta);
     store_u32(bytes, SNAP_PAGE_SIZE);
     copy_fields(bytes + 4, runs, SNAP_RUNS_WORDS, 4);
     store_u64(bytes + 24, runs->base);
     snap_write_section(writer, runs->delta ? SNAP_SECTION_DELTA : SNAP_SECTION_MEMORY,
-                       SNAP_FLAG_MUST_KNOW, snap_runs_size(runs, writer->hashed));
+                       SNAP_FLAG_MUST_KNOW, snap_runs_size(runs, writer->form));
     return snap_write_bytes(writer, bytes, size);
 }
 
-/* A run is no longer than what stays in a cache between the writing and the hashing. */
+/* With hashes a run is no longer than what stays in a cache between the writing and the hashing. */
 static void write_pages(struct snap_writer *writer, const uint8_t *pages, uint32_t count) {
     snap_write_page_bytes(writer, pages, (size_t)count * SNAP_PAGE_SIZE);
-    for (; writer->hashed && count > 0; count--, pages += SNAP_PAGE_SIZE) {
+    if (writer->form == SNAP_FORM_SUMMED)
+        page_sum_run(&writer->hash, pages, count);
+    for (; writer->form == SNAP_FORM_HASHED && count > 0; count--, pages += SNAP_PAGE_SIZE) {
         uint8_t hash[SNAP_PAGE_HASH_SIZE];
         snap_page_hash(pages, hash);
         snap_write_bytes(writer, hash, sizeof hash);
@@ -291,5 +292,5 @@ enum snap_error snap_write_end(struct snap_writer *writer) {
 }
 
 uint64_t snap_write_fingerprint(struct snap_writer *writer, const uint8_t *identity) {
-    return snap_sums_fingerprint(&writer->sums, identity, writer->paged, &writer->hash);
+    return snap_sums_fingerprint(&writer->sums, identity, writer->form, &writer->hash);
 }

@@ -66,7 +66,7 @@ static void put_verdict_json(struct json *json, struct snapshot *file, const cha
     json_open(json, NULL, '{');
     json_string(json, "file", path);
     json_bool(json, "sound", file->ended);
-    json_bool(json, "pages_protected", !file->header.bare);
+    json_bool(json, "pages_protected", file->header.form != SNAP_FORM_BARE);
     json_string(json, "error", file->ended ? NULL : fault.text);
     json_string(json, "section", file->ended || !fault.section.text[0] ? NULL : fault.section.text);
     if (!file->ended && fault.has_offset)
@@ -91,7 +91,7 @@ static int verify_one(struct tool *tool, const char *path, struct json *json) {
     } else if (!tool->options.quiet) {
         text_append_visible(&tool->out, path);
         put(&tool->out, ": sound%s, %zu sections, fingerprint %016llx\n",
-            file->header.bare ? " but for its pages, which have no hashes" : "",
+            file->header.form == SNAP_FORM_BARE ? " but for its pages, which have no hashes" : "",
             file->section_count, (unsigned long long)snapshot_fingerprint(file));
     }
     snapshot_close(file);

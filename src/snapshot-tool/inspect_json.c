@@ -198,7 +198,7 @@ void inspection_json(const struct inspection *inspection, struct buf *out) {
     json_bool(&json, "delta", snapshot_is_delta(file));
     json_bool(&json, "compressed", file->input.zipped);
     json_bool(&json, "encrypted", file->input.sealed);
-    json_bool(&json, "pages_protected", !file->header.bare);
+    json_bool(&json, "pages_protected", file->header.form != SNAP_FORM_BARE);
     json_number(&json, "major", file->header.major);
     json_number(&json, "minor", file->header.minor);
     put_hex_bytes(&json, "identity", file->header.identity, SNAP_IDENTITY_SIZE);

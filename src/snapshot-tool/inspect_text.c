@@ -38,7 +38,7 @@ static void put_head(struct buf *out, const struct snapshot *file) {
         put(out, ", compressed");
     if (file->input.sealed)
         put(out, ", encrypted");
-    if (file->header.bare)
+    if (file->header.form == SNAP_FORM_BARE)
         put(out, ", pages not protected by hashes");
     if ((file->input.zipped || file->input.sealed) && file->input.size > 0)
         put(out, " to %s", size_text(file->input.size).text);

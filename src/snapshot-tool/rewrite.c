@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "snapshot-format/page_sum.h"
 #include "snapshot-tool/output.h"
 
 struct plan_run {
@@ -54,6 +55,7 @@ struct work {
     struct snapshot in;
     struct output out;
     struct snap_writer writer;
+    struct page_sum sum;                               /* of a run of pages */
     uint8_t hashes[SNAP_RUN_MAX][SNAP_PAGE_HASH_SIZE]; /* of a run of pages, to stand behind them */
     uint8_t buffer[SNAP_PAGE_SIZE * 16];
 };
@@ -70,11 +72,13 @@ static void write_page(struct work *work, const struct page_source *source, uint
     uint8_t hash[SNAP_PAGE_HASH_SIZE];
     if (!source->named)
         snap_write_page_bytes(&work->writer, source->bytes, SNAP_PAGE_SIZE);
-    if (source->named || work->writer.hashed)
+    if (work->writer.form == SNAP_FORM_SUMMED)
+        page_sum_add(&work->sum, source->bytes);
+    if (source->named || work->writer.form == SNAP_FORM_HASHED)
         snap_page_hash(source->bytes, hash);
     if (source->named)
         snap_write_bytes(&work->writer, hash, sizeof hash);
-    else if (work->writer.hashed)
+    else if (work->writer.form == SNAP_FORM_HASHED)
         memcpy(work->hashes[index], hash, sizeof hash);
 }
 
@@ -83,6 +87,7 @@ static int write_runs(struct work *work, struct page_source *source) {
     for (size_t i = 0; i < work->plan.count; i++) {
         const struct plan_run *run = &work->plan.runs[i];
         snap_write_run(&work->writer, run->first, run->count, run->named ? SNAP_RUN_NAMED : 0);
+        page_sum_start(&work->sum);
         for (uint32_t page = 0; page < run->count && work->writer.status == SNAP_OK; page++) {
             if (source->status != TOOL_OK || !source->next(source))
                 return source->status;
@@ -90,8 +95,10 @@ static int write_runs(struct work *work, struct page_source *source) {
                 return tool_refuse(work->rewriting->path, NULL, "was changed while it was read");
             write_page(work, source, page);
         }
-        if (work->writer.hashed && !run->named)
+        if (work->writer.form == SNAP_FORM_HASHED && !run->named)
             snap_write_bytes(&work->writer, work->hashes, (size_t)run->count * SNAP_PAGE_HASH_SIZE);
+        if (work->writer.form == SNAP_FORM_SUMMED)
+            page_sum_end(&work->sum, &work->writer.hash);
     }
     return TOOL_OK;
 }
@@ -140,7 +147,8 @@ static int pass_section(struct work *work) {
 /* Pages that a program saved without hashes get theirs: here they cost next to nothing. */
 static struct snap_header header_of(const struct snapshot *in) {
     struct snap_header header = in->header;
-    header.bare = false;
+    if (header.form == SNAP_FORM_BARE)
+        header.form = SNAP_FORM_HASHED;
     return header;
 }
 
@@ -182,7 +190,8 @@ int rewrite_snapshot(const struct rewriting *rewriting) {
     int status = snapshot_open(&work->in, rewriting->path, &rewriting->tool->input) < 0
                      ? tool_refuse_snapshot(&work->in)
                      : TOOL_OK;
-    work->plan.longest = work->in.header.paged ? SNAP_RUN_MAX : UINT32_MAX;
+    enum snap_form form = snap_form_of_runs(header_of(&work->in).form, rewriting->delta);
+    work->plan.longest = form == SNAP_FORM_HASHED ? SNAP_RUN_MAX : UINT32_MAX;
     if (status == TOOL_OK)
         status = plan_make(&work->plan, rewriting);
     if (status == TOOL_OK) {

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "snapshot-format/page_sum.h"
+
 #define SECTIONS_MAX 4096
 #define PLACE_OF_FILES 4
 
@@ -168,10 +170,22 @@ static bool next_run(struct snapshot *file) {
     return found;
 }
 
+static void sum_page(struct snapshot *file) {
+    if (file->page_number == file->runs.first)
+        page_sum_start(&file->run_sum);
+    page_sum_add(&file->run_sum, file->page);
+    if (file->in_run == 0)
+        page_sum_end(&file->run_sum, &file->reader.hash);
+}
+
 /* Behind the last page of a run come the hashes of all. */
 static void check_page(struct snapshot *file) {
     uint8_t wanted[SNAP_PAGE_HASH_SIZE];
-    if (!file->reader.hashed || snapshot_failed(file))
+    if (snapshot_failed(file))
+        return;
+    if (file->reader.form == SNAP_FORM_SUMMED)
+        sum_page(file);
+    if (file->reader.form != SNAP_FORM_HASHED)
         return;
     snap_page_hash(file->page, file->run_hashes[file->page_number - file->runs.first]);
     for (uint32_t i = 0; file->in_run == 0 && i < file->runs.count; i++)
@@ -204,7 +218,7 @@ bool snapshot_is_delta(const struct snapshot *file) {
 
 uint64_t snapshot_fingerprint(const struct snapshot *file) {
     struct snap_hash hash;
-    snap_hash_reset(&hash, file->header.paged);
+    snap_hash_reset(&hash, file->header.form);
     snap_hash_update(&hash, file->header.identity, sizeof file->header.identity);
     for (size_t i = 0; i < file->section_count; i++) {
         uint8_t checksum[SNAP_CHECKSUM_SIZE];

@@ -50,7 +50,8 @@ struct snapshot {
     uint32_t page_number;
     enum page_kind page_kind;
     uint8_t page_hash[SNAP_PAGE_HASH_SIZE];
-    /* Of the pages of the current run that were read, until theirs come behind them. */
+    struct page_sum run_sum; /* of the pages of the current run that were read */
+    /* Their hashes, until those that they should have come behind them. */
     uint8_t run_hashes[SNAP_RUN_MAX][SNAP_PAGE_HASH_SIZE];
     _Alignas(8) uint8_t page[SNAP_PAGE_SIZE];
 };

@@ -45,7 +45,7 @@ static bool is_wanted(struct forger *forger, const char *what, const char *where
 static void reseal(struct forger *forger, int index) {
     const struct section *section = &forger->sections[index];
     seal_section(forger->forged->data + section->start, section->size - SNAP_CHECKSUM_SIZE,
-                 SNAP_HEADER_PAGED);
+                 flags_of(forger->good.data));
 }
 
 /* ---- numbers ---- */
@@ -122,7 +122,8 @@ static bool lie_in_header(struct forger *forger) {
     const struct {
         size_t offset;
         uint8_t value;
-    } rows[] = {{8, 0}, {8, 2}, {9, 1}, {10, 9}, {12, 3}, {12, 0}, {13, 0x80}, {14, 1}};
+    } rows[] = {{8, 0},  {8, 2},  {9, 1},  {10, 9}, {12, 0},    {12, 1}, {12, 2},
+                {12, 3}, {12, 4}, {12, 6}, {12, 7}, {13, 0x80}, {14, 1}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows + SNAP_IDENTITY_SIZE; i++) {
         size_t offset = i < SNAP_IDENTITY_SIZE ? 16 + i : rows[i - SNAP_IDENTITY_SIZE].offset;
         uint8_t value = i < SNAP_IDENTITY_SIZE ? forger->good.data[offset] ^ 1
@@ -163,7 +164,7 @@ static bool resize_frames(struct forger *forger, bool at_end, long change, int f
     uint8_t *meta = forger->forged->data + forger->sections[0].start + CONTENT;
     length += (size_t)change;
     store_u64(start + 8, length);
-    seal_section(start, CONTENT + length, SNAP_HEADER_PAGED);
+    seal_section(start, CONTENT + length, flags_of(forger->good.data));
     store_u32(meta + 12, (uint32_t)length);
     store_u32(meta + 16, load_u32(meta + 16) + (uint32_t)frames);
     reseal(forger, 0);

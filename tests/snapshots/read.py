@@ -112,6 +112,17 @@ def page_hash(page):
     return struct.pack('>QQ', high, low)
 
 
+def page_sum(pages):
+    """In place of the pages of a run."""
+    chains = [0, 0, 0, 0]
+    for at in range(0, len(pages), 128):
+        for i, word in enumerate(struct.unpack_from('<16Q', pages, at)):
+            value = chains[i % 4] + word & M64
+            chains[i % 4] = (value << 29 | value >> 35) & M64
+        chains = [chain * P32_1 & M64 for chain in chains]
+    return struct.pack('<4Q', *chains)
+
+
 def chained(data):
     total = 0
     for at in range(0, max(len(data), 1), 1016):
@@ -164,10 +175,10 @@ class Snapshot:
         need(header[:8] == b'\x89SNP\r\n\x1a\n', 'no snapshot')
         need(struct.unpack_from('<H', header, 8)[0] == 1, 'another major version')
         need(u64(self.take(8), 0) == xxh3_64(header), 'checksum of the header')
-        need(u32(header, 12) & 0xFFFC == 0, 'reserved bit')
-        self.paged = u32(header, 12) & 1
-        need(self.paged or not u32(header, 12) & 2, 'reserved bit')
-        self.hashed = int(self.paged and not u32(header, 12) & 2)
+        flags = u32(header, 12)
+        need(flags & 0xFFF8 == 0, 'reserved bit')
+        self.paged, self.bare, self.summed = flags & 1, flags >> 1 & 1, flags >> 2 & 1
+        need(self.bare + self.summed <= self.paged, 'reserved bit')
         self.checksum = chained if self.paged else xxh3_64
         self.identity = header[16:32]
 
@@ -181,19 +192,27 @@ class Snapshot:
         return name, content, flags, checksum
 
     def covered(self, name, content):
-        """What a checksum covers: in memory not the pages, but hashes behind each run, if there are any."""
+        """What a checksum covers: in memory not the pages, but hashes behind each run or its sum, if any."""
         if not self.paged or name not in ('MEMP', 'MEMD'):
             return content
+        hashed, summed = self.protection(name == 'MEMD')
         at = 16 if name == 'MEMP' else 32
         pieces = [content[:at]]
         while at < len(content):
             kind, count = self.run_kind(name == 'MEMD', u32(content, at + 4))
             skip = count * PAGE if kind == 'stored' else 0
-            end = at + 8 + skip + (count * 16 if kind == 'named' or (kind == 'stored' and self.hashed) else 0)
+            end = at + 8 + skip + (count * 16 if kind == 'named' or (kind == 'stored' and hashed) else 0)
             need(end <= len(content), 'run')
             pieces += [content[at:at + 8], content[at + 8 + skip:end]]
+            if kind == 'stored' and summed:
+                pieces.append(page_sum(content[at + 8:end]))
             at = end
         return b''.join(pieces)
+
+    def protection(self, delta):
+        """Whether pages have hashes, whether runs have sums."""
+        summed = self.summed and not delta
+        return int(self.paged and not self.bare and not summed), summed
 
     def run_kind(self, delta, count):
         if delta and count >> 30:
@@ -225,15 +244,16 @@ class Snapshot:
         need(not content, 'length of END.')
 
     def read_memd(self, content):
-        need(self.hashed or not self.paged, 'delta without hashes')
+        need(not self.bare, 'delta without hashes')
         self.read_memp(content, 32)
 
     def read_memp(self, content, at=16):
         need(len(content) >= at, 'length of the memory')
         named = u32(content, 16) if at == 32 else 0
+        hashed = self.protection(at == 32)[0]
         size, pages, runs, stored = struct.unpack_from('<4I', content)
         need(size == PAGE and pages == 16 * self.wasm_pages and stored + named <= pages and
-             len(content) == at + 8 * runs + (PAGE + 16 * self.hashed) * stored + 16 * named, 'pages')
+             len(content) == at + 8 * runs + (PAGE + 16 * hashed) * stored + 16 * named, 'pages')
         end, delta, budget = 0, at == 32, {'stored': stored, 'named': named, 'same': pages}
         self.base = u64(content, 24) if delta else 0
         for _ in range(runs):
@@ -241,14 +261,14 @@ class Snapshot:
             kind, count = self.run_kind(delta, u32(content, at + 4))
             at += 8
             need(first >= end and 0 < count <= pages - min(first, pages) and count <= budget[kind], 'run')
-            need(kind != 'stored' or not self.hashed or count <= 256, 'run')
+            need(kind != 'stored' or not hashed or count <= 256, 'run')
             budget[kind] -= count
             end = first + count
             step = {'stored': PAGE, 'named': 16, 'same': 0}[kind]
             pieces = [content[at + i * step:at + (i + 1) * step] for i in range(count)]
             at += count * step
             getattr(self, kind).update(zip(range(first, end), pieces))
-            if kind == 'stored' and self.hashed:
+            if kind == 'stored' and hashed:
                 need(b''.join(map(page_hash, pieces)) == content[at:at + count * 16], 'hash of a page')
                 at += count * 16
 
@@ -291,9 +311,8 @@ def main(arguments):
     for path in arguments:
         try:
             snapshot = load(path)
-            bare = snapshot.paged and not snapshot.hashed
             print('%s: sound%s, %d sections, fingerprint %016x' %
-                  (path, ' but for its pages, which have no hashes' if bare else '',
+                  (path, ' but for its pages, which have no hashes' if snapshot.bare else '',
                    len(snapshot.sections), snapshot.fingerprint()))
         except Refused as refused:
             print('%s: refused: %s' % (path, refused))

@@ -76,6 +76,7 @@ static const char more_nodes[] = "n\xc3\xb8"
 /* `full`: bit i set: page i is not zero. */
 static inline struct content *make_content(uint32_t full) {
     struct content *content = calloc(1, sizeof *content);
+    content->header.form = SNAP_FORM_HASHED;
     memcpy(content->header.identity, "0123456789abcdef", 16);
     content->meta = (struct snap_meta){
         .abi_version = 1,

@@ -14,7 +14,7 @@ static inline void forge(struct buf *bytes, const char *type, size_t offset, uin
         size_t length = load_u64(section + 8);
         if (memcmp(section, type, 4) == 0) {
             store_u32(section + offset, value);
-            seal_section(section, SNAP_SECTION_HEADER_SIZE + length, SNAP_HEADER_PAGED);
+            seal_section(section, SNAP_SECTION_HEADER_SIZE + length, SNAP_FORM_HASHED);
             return;
         }
         at += SNAP_SECTION_HEADER_SIZE + length + SNAP_CHECKSUM_SIZE;

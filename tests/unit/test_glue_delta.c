@@ -117,17 +117,20 @@ static void test_glue_delta__trusted(void **state) {
     check_program();
 }
 
-/* Without hashes nothing could be compared: they are left out only where no delta is asked for. */
+/* Without hashes nothing could be compared: they stand wherever a delta is asked for. */
 static void test_glue_delta__hashes(void **state) {
     (void)state;
     const struct {
-        const char *delta;
+        const char *delta, *hash;
         uint8_t flags;
-    } rows[] = {{"SNAPIFY_DELTA=0", 3}, {"SNAPIFY_DELTA=1", 1}};
+    } rows[] = {{"SNAPIFY_DELTA=0", "SNAPIFY_HASH=0", 3},
+                {"SNAPIFY_DELTA=1", "SNAPIFY_HASH=0", 1},
+                {"SNAPIFY_DELTA=0", "SNAPIFY_HASH=1", 5},
+                {"SNAPIFY_DELTA=1", "SNAPIFY_HASH=1", 1}};
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
         world_start(1, NULL);
         program_setting = rows[i].delta;
-        run_program(node, "SNAPIFY_HASH=0");
+        run_program(node, rows[i].hash);
         save_program();
         assert_int_equal(file_named(newest)->bytes[12], rows[i].flags);
         program_setting = NULL;

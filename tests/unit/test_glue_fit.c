@@ -60,7 +60,7 @@ static void forge(uint32_t type, uint32_t offset, uint32_t value) {
     uint8_t *start = section(type);
     size_t size = SNAP_SECTION_HEADER_SIZE + (size_t)load_u64(start + 8);
     store_u32(start + SNAP_SECTION_HEADER_SIZE + offset, value);
-    seal_section(start, size, SNAP_HEADER_PAGED);
+    seal_section(start, size, flags_of(snapshot()->bytes));
 }
 
 static void rewind_frames(void) {

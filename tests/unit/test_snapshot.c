@@ -26,7 +26,7 @@ static void test_snapshot__round_trip(void **state) {
                              (24 + 16 + rows[i].runs * 8 + rows[i].stored * (4096 + 16)));
         assert_int_equal(read_bytes(sink.bytes.data, sink.bytes.size, back), SNAP_OK);
         assert_int_equal(back->header.major, 1);
-        assert_int_equal(back->header.minor, 5);
+        assert_int_equal(back->header.minor, 6);
         assert_same(content, back);
         buf_release(&sink.bytes);
         free(content);
@@ -41,9 +41,9 @@ static void test_snapshot__bytes_of_the_example(void **state) {
     struct content *content = make_content(0);
     struct sink sink = written(content);
     const uint8_t *end = sink.bytes.data + sink.bytes.size - 24;
-    assert_memory_equal(sink.bytes.data, "\x89SNP\r\n\x1a\n\1\0\5\0\1\0\0\0", 16);
+    assert_memory_equal(sink.bytes.data, "\x89SNP\r\n\x1a\n\1\0\6\0\1\0\0\0", 16);
     assert_memory_equal(sink.bytes.data + 16, "0123456789abcdef", 16);
-    assert_memory_equal(sink.bytes.data + 32, "\x48\xb8\x7f\x37\x4a\x0b\x70\xd5", 8);
+    assert_memory_equal(sink.bytes.data + 32, "\xac\xb1\x22\x4b\x3f\x92\xd5\x36", 8);
     assert_memory_equal(sink.bytes.data + 40, "META\1\0\0\0", 8);
     assert_memory_equal(end, "END.\1\0\0\0\0\0\0\0\0\0\0\0", 16);
     assert_memory_equal(end + 16, "\xad\x8b\x00\x48\x9e\x00\x28\xbd", 8);
@@ -66,7 +66,7 @@ static void test_snapshot__hash_of_a_page(void **state) {
     page[100] ^= 1;
     assert_int_equal(read_bytes(sink.bytes.data, sink.bytes.size, back), SNAP_ERROR_CHECKSUM);
     memcpy(sum, section + size, sizeof sum);
-    seal_section(section, size, SNAP_HEADER_PAGED);
+    seal_section(section, size, SNAP_FORM_HASHED);
     assert_memory_not_equal(sum, section + size, sizeof sum);
     assert_int_equal(read_bytes(sink.bytes.data, sink.bytes.size, back), SNAP_OK);
     buf_release(&sink.bytes);
@@ -83,6 +83,7 @@ static void test_snapshot__older_form(void **state) {
     struct snap_writer writer;
     content->header.major = 1;
     content->header.minor = 3;
+    content->header.form = SNAP_FORM_PLAIN;
     snap_copy_header(&writer, sink_io(&sink), &content->header);
     snap_write_meta(&writer, &content->meta);
     snap_write_globals(&writer, content->globals, GLOBALS_SIZE);
@@ -96,7 +97,7 @@ static void test_snapshot__older_form(void **state) {
                         8);
     assert_int_equal(read_bytes(sink.bytes.data, sink.bytes.size, back), SNAP_OK);
     assert_int_equal(back->header.minor, 3);
-    assert_false(back->header.paged);
+    assert_int_equal(back->header.form, SNAP_FORM_PLAIN);
     assert_same(content, back);
     buf_release(&sink.bytes);
     free(content);
@@ -117,12 +118,12 @@ static void test_snapshot__pages_without_hashes(void **state) {
     struct content *content = make_content(0x100);
     struct content *back = calloc(1, sizeof *back);
     struct sink hashed = written(content);
-    content->header.bare = true;
+    content->header.form = SNAP_FORM_BARE;
     struct sink sink = written(content);
     assert_int_equal(sink.bytes.data[12], 3);
     assert_int_equal(hashed.bytes.size - sink.bytes.size, SNAP_PAGE_HASH_SIZE);
     assert_int_equal(read_bytes(sink.bytes.data, sink.bytes.size, back), SNAP_OK);
-    assert_true(back->header.bare);
+    assert_int_equal(back->header.form, SNAP_FORM_BARE);
     assert_same(content, back);
     size_t page = find_page(&sink);
     for (size_t i = 0; i < sink.bytes.size; i++) {
@@ -147,10 +148,10 @@ static void test_snapshot__needs_hashes(void **state) {
     struct content *back = calloc(1, sizeof *back);
     struct sink sink = written(content), delta = {.room = SIZE_MAX};
     struct snap_writer writer;
-    sink.bytes.data[12] = SNAP_HEADER_BARE;
+    sink.bytes.data[12] = 2;
     seal_header(sink.bytes.data);
     assert_int_equal(read_bytes(sink.bytes.data, sink.bytes.size, back), SNAP_ERROR_RESERVED);
-    content->header.bare = true;
+    content->header.form = SNAP_FORM_BARE;
     snap_write_header(&writer, sink_io(&delta), &content->header);
     snap_write_meta(&writer, &content->meta);
     snap_write_globals(&writer, content->globals, GLOBALS_SIZE);

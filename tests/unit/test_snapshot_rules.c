@@ -118,7 +118,7 @@ static void test_snapshot_rules__header_rules(void **state) {
         {8, 0, false, SNAP_ERROR_VERSION}, /* known before the checksum is */
         {10, 9, true, SNAP_OK},            /* a later minor version */
         {12, 4, true, SNAP_ERROR_RESERVED},
-        {12, 5, true, SNAP_ERROR_RESERVED},
+        {12, 7, true, SNAP_ERROR_RESERVED},
         {13, 0x80, true, SNAP_ERROR_RESERVED},
         {14, 0xff, true, SNAP_OK}, /* unused bits */
         {15, 0xff, true, SNAP_OK},
@@ -182,7 +182,7 @@ static void test_snapshot_rules__meta_may_grow(void **state) {
     (void)state;
     struct sink sink = {.room = SIZE_MAX};
     struct snap_writer writer;
-    struct snap_header header = {.identity = "x"};
+    struct snap_header header = {.form = SNAP_FORM_HASHED, .identity = "x"};
     uint8_t bytes[SNAP_META_FIXED_SIZE + SNAP_META_EXPORT_SIZE + 5] = {0};
     snap_write_header(&writer, sink_io(&sink), &header);
     snap_write_section(&writer, SNAP_SECTION_META, 1, sizeof bytes);
@@ -204,7 +204,7 @@ static void test_snapshot_rules__meta_without_export(void **state) {
     (void)state;
     struct sink sink = {.room = SIZE_MAX};
     struct snap_writer writer;
-    struct snap_header header = {.identity = "x"};
+    struct snap_header header = {.form = SNAP_FORM_HASHED, .identity = "x"};
     uint8_t bytes[SNAP_META_FIXED_SIZE] = {0};
     snap_write_header(&writer, sink_io(&sink), &header);
     snap_write_section(&writer, SNAP_SECTION_META, 1, sizeof bytes);

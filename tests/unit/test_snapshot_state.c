@@ -25,7 +25,7 @@ static const struct state example = {
 
 static enum snap_error write_state(struct sink *sink) {
     struct snap_writer writer;
-    struct snap_header header = {.identity = "identity"};
+    struct snap_header header = {.form = SNAP_FORM_HASHED, .identity = "identity"};
     snap_write_header(&writer, sink_io(sink), &header);
     snap_write_process(&writer, &example.process, (struct snap_bytes){"program\0", 8},
                        (struct snap_bytes){"HOME=/", 7});
