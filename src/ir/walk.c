@@ -134,6 +134,41 @@ void ir_redirect(BinaryenExpressionRef expr, ir_label_fn *find, void *context) {
     }
 }
 
+unsigned ir_count_uses(BinaryenExpressionRef expr, const char *label, BinaryenIndex local) {
+    unsigned uses = 0;
+    switch (BinaryenExpressionGetId(expr)) {
+    case IR(Break):
+        uses = BinaryenBreakGetName(expr) == label;
+        break;
+    case IR(Switch):
+        uses = BinaryenSwitchGetDefaultName(expr) == label;
+        for (BinaryenIndex i = 0; i < BinaryenSwitchGetNumNames(expr); i++)
+            uses += BinaryenSwitchGetNameAt(expr, i) == label;
+        break;
+    case IR(LocalSet):
+        uses = BinaryenLocalSetGetIndex(expr) == local;
+        break;
+    default:
+        break;
+    }
+    BinaryenIndex count = ir_child_count(expr);
+    for (BinaryenIndex i = 0; i < count; i++)
+        if (ir_child_get(expr, i))
+            uses += ir_count_uses(ir_child_get(expr, i), label, local);
+    return uses;
+}
+
+bool ir_is_small(BinaryenExpressionRef expr, uint32_t *left) {
+    if (*left == 0)
+        return false;
+    --*left;
+    BinaryenIndex count = ir_child_count(expr);
+    for (BinaryenIndex i = 0; i < count; i++)
+        if (ir_child_get(expr, i) && !ir_is_small(ir_child_get(expr, i), left))
+            return false;
+    return true;
+}
+
 void ir_replace_all(BinaryenExpressionRef *root, ir_visit_fn *visit, void *context) {
     BinaryenIndex count = ir_child_count(*root);
     for (BinaryenIndex i = 0; i < count; i++) {

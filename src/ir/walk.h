@@ -8,6 +8,7 @@
 #define SNAPIFY_IR_WALK_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 #include "ir/kinds.h"
 
@@ -35,6 +36,12 @@ const char *ir_label(BinaryenExpressionRef expr);
 /* Makes a br, br_if or br_table go where `find` says for each of its labels; others stay. */
 typedef const char *ir_label_fn(void *context, const char *label);
 void ir_redirect(BinaryenExpressionRef expr, ir_label_fn *find, void *context);
+
+/* How often `expr` and what is below it name the label (NULL: never) or write the local. */
+unsigned ir_count_uses(BinaryenExpressionRef expr, const char *label, BinaryenIndex local);
+
+/* Are `expr` and what is below it no more than *left expressions? Uses these up. */
+bool ir_is_small(BinaryenExpressionRef expr, uint32_t *left);
 
 /*
  * Calls `visit` for every expression below and including *root, children first. What it returns
