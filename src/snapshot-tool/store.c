@@ -195,8 +195,9 @@ int run_gc(struct tool *tool) {
     if (status == TOOL_OK)
         status = page_store_keep(&store, hashes.items, hashes.count);
     if (status == TOOL_OK && !options->quiet)
-        put(&tool->out, "%llu pages kept, %llu removed (%s)\n", (unsigned long long)store.kept,
-            (unsigned long long)store.removed, size_text(store.removed_bytes).text);
+        put(&tool->out, "%llu page%s kept, %llu removed (%s)\n", (unsigned long long)store.kept,
+            store.kept == 1 ? "" : "s", (unsigned long long)store.removed,
+            size_text(store.removed_bytes).text);
     page_store_close(&store);
     free(hashes.items);
     return status;

@@ -46,3 +46,10 @@ snapshot delta before.snap snap/snapshot.snap -q -o snap/delta.snap
 snapshot apply before.snap snap/delta.snap -q -o snap/whole.snap
 agree snap/whole.snap
 go --env SNAPIFY_RESTORE=whole.snap
+
+echo 'a store of pages'
+snapshot store before.snap --store pages -q -o before.recipe
+snapshot fetch before.recipe --store pages -q -o snap/fetched.snap
+agree before.recipe snap/fetched.snap
+go --env SNAPIFY_RESTORE=fetched.snap
+snapshot gc before.recipe --store pages
