@@ -16,7 +16,7 @@
 #define MULTIPLIER UINT64_C(0x9e3779b1) /* xxHash's first prime of 32 bits */
 #define ROUND_SIZE 128u                 /* bytes */
 
-static inline uint64_t word(const uint8_t *bytes, int index) {
+static inline __attribute__((always_inline)) uint64_t word(const uint8_t *bytes, int index) {
 #if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
     uint64_t value;
     memcpy(&value, bytes + 8 * index, sizeof value);
@@ -26,15 +26,13 @@ static inline uint64_t word(const uint8_t *bytes, int index) {
 #endif
 }
 
-static inline uint64_t turn(uint64_t value) {
-    return value << 29 | value >> 35;
-}
-
 void page_sum_start(struct page_sum *sum) {
     *sum = (struct page_sum){{0}};
 }
 
-#define STEP(chain, index) (chain) = turn((chain) + word(at, index))
+/* Macros: a compiler that saves code would call functions, once for each word. */
+#define TURN(value) ((value) << 29 | (value) >> 35)
+#define STEP(chain, index) (chain) += word(at, index), (chain) = TURN(chain)
 #define STEPS(index) STEP(a, index), STEP(b, index + 1), STEP(c, index + 2), STEP(d, index + 3)
 
 /* A call for each page: V8 goes on to faster code of a function only when that is called again. */
