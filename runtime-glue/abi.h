@@ -110,7 +110,7 @@ struct snapify_config {
 #define SNAPIFY_CONFIG_ALWAYS 2u
 
 /* Bytes of a row in the table of descriptors; the engine's number is its first word. */
-#define SNAPIFY_DESCRIPTOR_SIZE 64u
+#define SNAPIFY_DESCRIPTOR_SIZE 128u
 
 /* No engine gives this number, all answer EBADF to it. With the sign bit set it would be a negative
  * number to Node, which answers EINVAL. */

@@ -31,7 +31,7 @@ struct descriptor *descriptor_at(uint32_t number) {
 }
 
 struct descriptor *descriptor_find(uint32_t number) {
-    if (number >= files_count_get() || descriptor_at(number)->kind == SNAP_FILE_NONE)
+    if (number >= files_count_get() || descriptor_at(number)->file.kind == SNAP_FILE_NONE)
         return NULL;
     return descriptor_at(number);
 }
@@ -67,7 +67,7 @@ bool descriptors_begin(void) {
 
 uint32_t descriptor_lowest(uint32_t first) {
     uint32_t count = files_count_get();
-    while (first < count && descriptor_at(first)->kind != SNAP_FILE_NONE)
+    while (first < count && descriptor_at(first)->file.kind != SNAP_FILE_NONE)
         first++;
     if (first < count)
         return first;
@@ -86,19 +86,19 @@ const char *descriptor_base(const struct descriptor *descriptor) {
 }
 
 const char *descriptor_path(const struct descriptor *descriptor) {
-    return descriptor_base(descriptor) + descriptor->base_size;
+    return descriptor_base(descriptor) + descriptor->file.base_size;
 }
 
 uint8_t *descriptor_listing(const struct descriptor *descriptor) {
-    return text_at(descriptor->text + descriptor->base_size + descriptor->path_size);
+    return text_at(descriptor->text + descriptor->file.base_size + descriptor->file.path_size);
 }
 
-static uint32_t text_size_of(const struct descriptor *descriptor) {
-    return descriptor->base_size + descriptor->path_size + descriptor->listing_size;
+uint32_t descriptor_text_size(const struct descriptor *descriptor) {
+    return descriptor->file.base_size + descriptor->file.path_size + descriptor->file.listing_size;
 }
 
 void text_drop(const struct descriptor *descriptor) {
-    uint32_t size = text_size_of(descriptor);
+    uint32_t size = descriptor_text_size(descriptor);
     if (descriptor->text + size == glue.texts_size)
         glue.texts_size -= size;
     else
@@ -115,9 +115,9 @@ void texts_tidy(void) {
     memcpy(tidy, text_at(0), size);
     for (uint32_t i = 0; i < files_count_get(); i++) {
         struct descriptor *descriptor = descriptor_at(i);
-        memcpy(tidy + size, text_at(descriptor->text), text_size_of(descriptor));
+        memcpy(tidy + size, text_at(descriptor->text), descriptor_text_size(descriptor));
         descriptor->text = size;
-        size += text_size_of(descriptor);
+        size += descriptor_text_size(descriptor);
     }
     memcpy(text_at(0), tidy, size);
     glue.texts_size = size;
@@ -138,7 +138,7 @@ uint32_t text_take(uint32_t size) {
 /* First the bytes: the new text may reach into the scratch that they lie in. */
 bool descriptor_set_listing(uint32_t number, const uint8_t *bytes, uint32_t size) {
     struct descriptor *descriptor = descriptor_at(number);
-    uint32_t name_size = descriptor->base_size + descriptor->path_size;
+    uint32_t name_size = descriptor->file.base_size + descriptor->file.path_size;
     uint32_t text = text_take(name_size + size);
     if (text == HOST_NONE)
         return false;
@@ -146,6 +146,6 @@ bool descriptor_set_listing(uint32_t number, const uint8_t *bytes, uint32_t size
     memcpy(text_at(text), text_at(descriptor->text), name_size);
     text_drop(descriptor);
     descriptor->text = text;
-    descriptor->listing_size = size;
+    descriptor->file.listing_size = size;
     return true;
 }

@@ -19,8 +19,8 @@ static uint32_t make_descriptor(uint32_t parent, const char *path, uint32_t path
     uint32_t number = descriptor_lowest(0);
     if (number == HOST_NONE)
         return HOST_NONE;
-    uint32_t base_size = descriptor_at(parent)->base_size;
-    uint32_t above = descriptor_at(parent)->path_size; /* its NUL becomes the slash */
+    uint32_t base_size = descriptor_at(parent)->file.base_size;
+    uint32_t above = descriptor_at(parent)->file.path_size; /* its NUL becomes the slash */
     if (above == 1)
         above = 0;
     uint32_t text = text_take(base_size + above + path_size + 1);
@@ -35,8 +35,8 @@ static uint32_t make_descriptor(uint32_t parent, const char *path, uint32_t path
     out[path_size] = '\0';
     struct descriptor *descriptor = descriptor_at(number);
     descriptor->text = text;
-    descriptor->base_size = base_size;
-    descriptor->path_size = above + path_size + 1;
+    descriptor->file.base_size = base_size;
+    descriptor->file.path_size = above + path_size + 1;
     return number;
 }
 
@@ -65,9 +65,9 @@ uint32_t snapify_wasi_path_open(uint32_t directory, uint32_t lookup, const char 
         return wasi_path_open(directory, lookup, path, path_size, oflags, rights, inheriting,
                               fdflags, fd);
     const struct descriptor *parent = descriptor_find(directory);
-    if (parent == NULL || parent->base_size == 0)
+    if (parent == NULL || parent->file.base_size == 0)
         return WASI_EBADF;
-    if (path_size >= SNAP_FILE_TEXT_MAX - parent->path_size)
+    if (path_size >= SNAP_FILE_TEXT_MAX - parent->file.path_size)
         return WASI_ENAMETOOLONG;
     uint32_t number = make_descriptor(directory, path, (uint32_t)path_size);
     if (number == HOST_NONE)
@@ -81,11 +81,11 @@ uint32_t snapify_wasi_path_open(uint32_t directory, uint32_t lookup, const char 
         return error;
     }
     descriptor->host = host;
-    descriptor->kind = SNAP_FILE_PATH;
-    descriptor->lookup = (uint8_t)lookup;
-    descriptor->fdflags = (uint16_t)fdflags;
-    descriptor->rights = rights;
-    descriptor->inheriting = inheriting;
+    descriptor->file.kind = SNAP_FILE_PATH;
+    descriptor->file.lookup = lookup;
+    descriptor->file.fdflags = fdflags;
+    descriptor->file.rights = rights;
+    descriptor->file.inheriting = inheriting;
     *fd = number;
     return WASI_SUCCESS;
 }
@@ -94,10 +94,10 @@ uint32_t snapify_wasi_path_open(uint32_t directory, uint32_t lookup, const char 
 
 /* Is it the file that `old` names, or below the directory of that name? */
 static bool is_below(const struct descriptor *descriptor, const struct descriptor *old) {
-    uint32_t size = old->path_size - 1;
-    if (descriptor->kind != SNAP_FILE_PATH || descriptor->base_size != old->base_size ||
-        descriptor->path_size <= size ||
-        memcmp(descriptor_base(descriptor), descriptor_base(old), old->base_size + size) != 0)
+    uint32_t size = old->file.path_size - 1;
+    if (descriptor->file.kind != SNAP_FILE_PATH ||
+        descriptor->file.base_size != old->file.base_size || descriptor->file.path_size <= size ||
+        memcmp(descriptor_base(descriptor), descriptor_base(old), old->file.base_size + size) != 0)
         return false;
     char next = descriptor_path(descriptor)[size];
     return next == '\0' || next == '/';
@@ -105,10 +105,11 @@ static bool is_below(const struct descriptor *descriptor, const struct descripto
 
 /* The text of `number` with the part that is old's replaced by new's. */
 static void rename_text(uint32_t number, uint32_t old, uint32_t new) {
-    uint32_t name_size = descriptor_at(new)->base_size + descriptor_at(new)->path_size - 1;
-    uint32_t skip = descriptor_at(old)->base_size + descriptor_at(old)->path_size - 1;
-    uint32_t rest = descriptor_at(number)->base_size + descriptor_at(number)->path_size +
-                    descriptor_at(number)->listing_size - skip;
+    uint32_t name_size =
+        descriptor_at(new)->file.base_size + descriptor_at(new)->file.path_size - 1;
+    uint32_t skip = descriptor_at(old)->file.base_size + descriptor_at(old)->file.path_size - 1;
+    uint32_t rest = descriptor_at(number)->file.base_size + descriptor_at(number)->file.path_size +
+                    descriptor_at(number)->file.listing_size - skip;
     uint32_t text = text_take(name_size + rest);
     if (text == HOST_NONE)
         return; /* the next save will find that the file is not there */
@@ -117,8 +118,9 @@ static void rename_text(uint32_t number, uint32_t old, uint32_t new) {
     memcpy(text_at(text + name_size), descriptor_base(descriptor) + skip, rest);
     text_drop(descriptor);
     descriptor->text = text;
-    descriptor->base_size = descriptor_at(new)->base_size;
-    descriptor->path_size = name_size + rest - descriptor->listing_size - descriptor->base_size;
+    descriptor->file.base_size = descriptor_at(new)->file.base_size;
+    descriptor->file.path_size =
+        name_size + rest - descriptor->file.listing_size - descriptor->file.base_size;
 }
 
 /* A descriptor for the time of the call, that holds a name. */
@@ -126,7 +128,7 @@ static uint32_t hold_name(uint32_t directory, const char *path, size_t size) {
     uint32_t number =
         size < SNAP_FILE_TEXT_MAX ? make_descriptor(directory, path, (uint32_t)size) : HOST_NONE;
     if (number != HOST_NONE)
-        descriptor_at(number)->kind = SNAP_FILE_LOST;
+        descriptor_at(number)->file.kind = SNAP_FILE_LOST;
     return number;
 }
 
@@ -164,9 +166,9 @@ uint32_t snapify_wasi_path_rename(uint32_t from, const char *path, size_t path_s
 /* A preopened directory stays open for us: snapshots go there. Of a connection that a move has
  * ended nothing is left to be closed. */
 static uint32_t close_host(const struct descriptor *descriptor) {
-    bool is_gone = descriptor->kind == SNAP_FILE_CONNECTION && descriptor->host == HOST_NONE;
-    return descriptor->kind == SNAP_FILE_PREOPEN || is_gone ? WASI_SUCCESS
-                                                            : wasi_fd_close(descriptor->host);
+    bool is_gone = descriptor->file.kind == SNAP_FILE_CONNECTION && descriptor->host == HOST_NONE;
+    return descriptor->file.kind == SNAP_FILE_PREOPEN || is_gone ? WASI_SUCCESS
+                                                                 : wasi_fd_close(descriptor->host);
 }
 
 SNAPIFY_EXPORT("snapify_wasi_fd_close") uint32_t snapify_wasi_fd_close(uint32_t fd) {
@@ -209,10 +211,10 @@ uint32_t snapify_wasi_fd_fdstat_get(uint32_t fd, struct wasi_fdstat *stat) {
         return wasi_fd_fdstat_get(fd, stat);
     const struct descriptor *descriptor = descriptor_find(fd);
     uint32_t error = descriptor != NULL ? wasi_fd_fdstat_get(descriptor->host, stat) : WASI_EBADF;
-    if (error == WASI_SUCCESS && descriptor->kind == SNAP_FILE_PATH) {
-        stat->fdflags = descriptor->fdflags;
-        stat->rights = descriptor->rights;
-        stat->inheriting = descriptor->inheriting;
+    if (error == WASI_SUCCESS && descriptor->file.kind == SNAP_FILE_PATH) {
+        stat->fdflags = descriptor->file.fdflags;
+        stat->rights = descriptor->file.rights;
+        stat->inheriting = descriptor->file.inheriting;
     }
     return error;
 }
@@ -225,7 +227,7 @@ uint32_t snapify_wasi_fd_fdstat_set_flags(uint32_t fd, uint32_t flags) {
     uint32_t error =
         descriptor != NULL ? wasi_fd_fdstat_set_flags(descriptor->host, flags) : WASI_EBADF;
     if (error == WASI_SUCCESS)
-        descriptor->fdflags = (uint16_t)flags;
+        descriptor->file.fdflags = flags;
     snapify_reads_forget();
     return error;
 }
@@ -235,10 +237,10 @@ uint32_t snapify_wasi_fd_prestat_get(uint32_t fd, struct wasi_prestat *prestat) 
     if (!is_virtual())
         return wasi_fd_prestat_get(fd, prestat);
     const struct descriptor *descriptor = descriptor_find(fd);
-    if (descriptor == NULL || descriptor->kind != SNAP_FILE_PREOPEN)
+    if (descriptor == NULL || descriptor->file.kind != SNAP_FILE_PREOPEN)
         return WASI_EBADF;
     prestat->tag = 0;
-    prestat->name_size = descriptor->base_size - 1;
+    prestat->name_size = descriptor->file.base_size - 1;
     return WASI_SUCCESS;
 }
 
@@ -247,10 +249,10 @@ uint32_t snapify_wasi_fd_prestat_dir_name(uint32_t fd, char *name, size_t size) 
     if (!is_virtual())
         return wasi_fd_prestat_dir_name(fd, name, size);
     const struct descriptor *descriptor = descriptor_find(fd);
-    if (descriptor == NULL || descriptor->kind != SNAP_FILE_PREOPEN)
+    if (descriptor == NULL || descriptor->file.kind != SNAP_FILE_PREOPEN)
         return WASI_EBADF;
-    if (size < descriptor->base_size - 1)
+    if (size < descriptor->file.base_size - 1)
         return WASI_ENAMETOOLONG;
-    memcpy(name, descriptor_base(descriptor), descriptor->base_size - 1);
+    memcpy(name, descriptor_base(descriptor), descriptor->file.base_size - 1);
     return WASI_SUCCESS;
 }

@@ -38,19 +38,13 @@ enum fate {
 
 /* What stands behind a number. `host` comes first: generated code reads it there (abi.h). */
 struct descriptor {
-    uint32_t host;    /* the engine's number */
-    uint8_t kind;     /* enum snap_file_kind */
-    uint8_t lookup;   /* flags it was opened with */
-    uint16_t fdflags; /* now */
-    uint32_t text;    /* where its text begins: base, NUL, path, NUL, then a directory's listing */
-    uint32_t base_size; /* bytes; guest path of the preopened directory, with NUL */
-    uint32_t path_size; /* bytes; path below that, with NUL */
-    uint32_t listing_size;
-    uint8_t filetype;            /* found out by the last save */
-    uint8_t fate;                /* likewise: enum fate */
-    uint64_t rights, inheriting; /* as the program asked for them */
-    uint64_t size, offset; /* bytes; found out by the last save. The size of what the engine opened
-                              is its place (preopen_stream) */
+    uint32_t host;         /* the engine's number */
+    uint32_t text;         /* where its text begins: base, NUL, path, NUL, then a listing */
+    struct snap_file file; /* as it travels: rights as the program asked for them, flags as they are
+                              now; filetype, offset and size were found out by the last save, but
+                              for the size of what the engine opened: its place (preopen_stream) */
+    uint8_t fate;          /* found out by the last save: enum fate */
+    uint8_t unused[47];
 };
 
 /* Are its contents in the snapshot? */
@@ -68,6 +62,7 @@ struct descriptor *descriptor_find(uint32_t number); /* NULL if it is not open *
 const char *descriptor_base(const struct descriptor *descriptor);
 const char *descriptor_path(const struct descriptor *descriptor);
 uint8_t *descriptor_listing(const struct descriptor *descriptor);
+uint32_t descriptor_text_size(const struct descriptor *descriptor); /* all of it, bytes */
 void descriptor_free(uint32_t number);
 
 /* An empty table. False if there is no memory. */

@@ -37,19 +37,9 @@ static void read_descriptor(struct snap_reader *reader, uint32_t *number) {
     if (!ends_in_nul(text, file.base_size) || !ends_in_nul(text + file.base_size, file.path_size))
         restore_refuse(SNAP_ERROR_FILES);
     struct descriptor *descriptor = descriptor_at(file.number);
-    descriptor->kind = (uint8_t)file.kind;
-    descriptor->lookup = (uint8_t)file.lookup;
-    descriptor->fdflags = (uint16_t)file.fdflags;
     descriptor->text = text;
-    descriptor->base_size = file.base_size;
-    descriptor->path_size = file.path_size;
-    descriptor->listing_size = file.listing_size;
-    descriptor->filetype = (uint8_t)file.filetype;
     descriptor->fate = fate_of(file.flags);
-    descriptor->rights = file.rights;
-    descriptor->inheriting = file.inheriting;
-    descriptor->size = file.size;
-    descriptor->offset = file.offset;
+    memcpy(&descriptor->file, &file, sizeof file);
 }
 
 static void read_descriptors(struct snap_reader *reader) {
@@ -75,26 +65,28 @@ static reason check_file(const struct descriptor *descriptor) {
     reason result = (reason)wasi_fd_filestat_get(descriptor->host, &stat);
     if (result != 0)
         return result;
-    if (stat.filetype != descriptor->filetype)
+    if (stat.filetype != descriptor->file.filetype)
         return REASON_OTHER_KIND;
-    if (stat.filetype == WASI_FILETYPE_REGULAR && stat.size < descriptor->size)
+    if (stat.filetype == WASI_FILETYPE_REGULAR && stat.size < descriptor->file.size)
         return REASON_SHORTER;
-    if (descriptor->offset == SNAP_FILE_NO_OFFSET)
+    if (descriptor->file.offset == SNAP_FILE_NO_OFFSET)
         return 0;
-    return (reason)wasi_fd_seek(descriptor->host, (int64_t)descriptor->offset, WASI_WHENCE_SET,
+    return (reason)wasi_fd_seek(descriptor->host, (int64_t)descriptor->file.offset, WASI_WHENCE_SET,
                                 &offset);
 }
 
 /* Only rights that this directory has may be asked for. Nothing is made or cut off. */
 static reason open_at(struct descriptor *descriptor, const struct place *place) {
     struct wasi_fdstat above;
-    uint32_t oflags = descriptor->filetype == WASI_FILETYPE_DIRECTORY ? WASI_OFLAG_DIRECTORY : 0;
+    uint32_t oflags =
+        descriptor->file.filetype == WASI_FILETYPE_DIRECTORY ? WASI_OFLAG_DIRECTORY : 0;
     reason result = (reason)wasi_fd_fdstat_get(place->directory, &above);
     if (result == 0)
         result = (reason)wasi_path_open(
-            place->directory, descriptor->lookup, place->path, text_size(place->path), oflags,
-            (descriptor->rights | RIGHTS_TO_SAVE) & above.inheriting,
-            descriptor->inheriting & above.inheriting, descriptor->fdflags, &descriptor->host);
+            place->directory, descriptor->file.lookup, place->path, text_size(place->path), oflags,
+            (descriptor->file.rights | RIGHTS_TO_SAVE) & above.inheriting,
+            descriptor->file.inheriting & above.inheriting, descriptor->file.fdflags,
+            &descriptor->host);
     if (result != 0)
         return result;
     result = check_file(descriptor);
@@ -113,10 +105,10 @@ static reason open_named(struct descriptor *descriptor) {
         descriptor->host = place.directory;
         return 0;
     }
-    if (descriptor->kind == SNAP_FILE_PREOPEN) {
-        descriptor->filetype = WASI_FILETYPE_DIRECTORY;
-        descriptor->rights = ~RIGHTS_OF_FILES;
-        descriptor->inheriting = UINT64_MAX;
+    if (descriptor->file.kind == SNAP_FILE_PREOPEN) {
+        descriptor->file.filetype = WASI_FILETYPE_DIRECTORY;
+        descriptor->file.rights = ~RIGHTS_OF_FILES;
+        descriptor->file.inheriting = UINT64_MAX;
     }
     return open_at(descriptor, &place);
 }
@@ -125,8 +117,9 @@ static reason open_named(struct descriptor *descriptor) {
  * tells bits of its host among the flags, at which wasmtime would trap. */
 static void wait_as_before(const struct descriptor *descriptor, const struct wasi_fdstat *stat) {
     uint32_t now = stat->fdflags & WASI_FDFLAGS;
-    uint32_t wanted = (now & ~WASI_FDFLAG_NONBLOCK) | (descriptor->fdflags & WASI_FDFLAG_NONBLOCK);
-    if (descriptor->fdflags != 0 && wanted != now)
+    uint32_t wanted =
+        (now & ~WASI_FDFLAG_NONBLOCK) | (descriptor->file.fdflags & WASI_FDFLAG_NONBLOCK);
+    if (descriptor->file.fdflags != 0 && wanted != now)
         wasi_fd_fdstat_set_flags(descriptor->host,
                                  wanted); /* some engines cannot, for some streams */
 }
@@ -134,7 +127,7 @@ static void wait_as_before(const struct descriptor *descriptor, const struct was
 /* A standard stream that is closed gives its error when it is used. */
 static reason find_stream(struct descriptor *descriptor, uint32_t number) {
     struct wasi_fdstat stat;
-    descriptor->host = descriptor->size > 0 ? preopen_stream(descriptor->size) : number;
+    descriptor->host = descriptor->file.size > 0 ? preopen_stream(descriptor->file.size) : number;
     uint32_t error = wasi_fd_fdstat_get(descriptor->host, &stat);
     if (error == WASI_SUCCESS)
         wait_as_before(descriptor, &stat);
@@ -142,7 +135,7 @@ static reason find_stream(struct descriptor *descriptor, uint32_t number) {
 }
 
 static reason open_again(struct descriptor *descriptor) {
-    if (descriptor->kind == SNAP_FILE_LOST || descriptor->kind == SNAP_FILE_CONNECTION)
+    if (descriptor->file.kind == SNAP_FILE_LOST || descriptor->file.kind == SNAP_FILE_CONNECTION)
         return 0;
     return open_named(descriptor);
 }
@@ -152,7 +145,7 @@ static void open_all(uint8_t fate, bool streams) {
     for (uint32_t number = 0; number < files_count_get(); number++) {
         struct descriptor *descriptor = descriptor_find(number);
         if (descriptor == NULL || descriptor->fate != fate ||
-            (descriptor->kind == SNAP_FILE_ENGINE) != streams)
+            (descriptor->file.kind == SNAP_FILE_ENGINE) != streams)
             continue;
         reason result = streams ? find_stream(descriptor, number) : open_again(descriptor);
         if (result != 0)
@@ -217,7 +210,7 @@ static reason make_again(struct snap_reader *reader, struct descriptor *descript
     if (result == 0)
         result =
             place_open(&place, 0, WASI_OFLAG_CREAT | WASI_OFLAG_TRUNC, WASI_RIGHT_FD_WRITE, &host);
-    reason copied = copy_contents(reader, host, descriptor->size, buffer);
+    reason copied = copy_contents(reader, host, descriptor->file.size, buffer);
     if (result != 0)
         return result;
     wasi_fd_close(host);

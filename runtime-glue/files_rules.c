@@ -34,11 +34,11 @@ void line_add_file(uint32_t number) {
     const struct descriptor *descriptor = descriptor_at(number);
     line_add(": descriptor ");
     line_add_number(number);
-    if (descriptor->base_size == 0)
+    if (descriptor->file.base_size == 0)
         return;
     line_add(" (");
     line_add(descriptor_base(descriptor));
-    if (descriptor->path_size > 1)
+    if (descriptor->file.path_size > 1)
         line_add("/");
     line_add(descriptor_path(descriptor));
     line_add(")");
@@ -57,5 +57,5 @@ void files_lose(const char *snapshot, uint32_t number, reason reason) {
     struct descriptor *descriptor = descriptor_at(number);
     descriptor->fate = FATE_NAMED;
     descriptor->host = HOST_NONE;
-    descriptor->kind = SNAP_FILE_LOST;
+    descriptor->file.kind = SNAP_FILE_LOST;
 }

@@ -26,40 +26,41 @@ static reason check_name(const struct descriptor *descriptor, const struct wasi_
     scratch_reset();
     reason result = preopen_locate(descriptor, "", &place);
     if (result == 0)
-        result = (reason)wasi_path_filestat_get(place.directory, descriptor->lookup, place.path,
-                                                text_size(place.path), &named);
+        result = (reason)wasi_path_filestat_get(place.directory, descriptor->file.lookup,
+                                                place.path, text_size(place.path), &named);
     if (result != 0)
         return result;
     return named.inode == stat->inode && named.device == stat->device ? 0 : REASON_OTHER_FILE;
 }
 
 static bool same_text(const struct descriptor *a, const struct descriptor *b) {
-    return a->base_size == b->base_size && a->path_size == b->path_size &&
-           memcmp(descriptor_base(a), descriptor_base(b), a->base_size + a->path_size) == 0;
+    return a->file.base_size == b->file.base_size && a->file.path_size == b->file.path_size &&
+           memcmp(descriptor_base(a), descriptor_base(b), a->file.base_size + a->file.path_size) ==
+               0;
 }
 
 /* Contents travel once: a file may be open twice. */
 static void carry(struct descriptor *descriptor) {
     for (struct descriptor *other = descriptor_at(0); other < descriptor; other++)
-        if (other->kind == SNAP_FILE_PATH && other->fate == FATE_CARRIED &&
+        if (other->file.kind == SNAP_FILE_PATH && other->fate == FATE_CARRIED &&
             same_text(other, descriptor)) {
             descriptor->fate = FATE_FOLLOWS;
             return;
         }
     descriptor->fate = FATE_CARRIED;
-    outgoing.contents += descriptor->size;
+    outgoing.contents += descriptor->file.size;
 }
 
 /* One with a name that is too large stays where it is. */
 static reason check_contents(struct descriptor *descriptor) {
     bool named;
-    bool fits = descriptor->size <= files_embed_limit(&named);
+    bool fits = descriptor->file.size <= files_embed_limit(&named);
     if (descriptor->fate == FATE_NAMED) {
         if (fits && named)
             carry(descriptor);
         return 0;
     }
-    outgoing.contents += descriptor->size;
+    outgoing.contents += descriptor->file.size;
     return fits ? 0 : REASON_TOO_LARGE;
 }
 
@@ -68,13 +69,13 @@ static reason look_at(struct descriptor *descriptor) {
     reason result = (reason)wasi_fd_filestat_get(descriptor->host, &stat);
     if (result != 0)
         return result;
-    descriptor->filetype = stat.filetype;
-    descriptor->size = stat.size;
+    descriptor->file.filetype = stat.filetype;
+    descriptor->file.size = stat.size;
     descriptor->fate = FATE_NAMED;
-    descriptor->offset = SNAP_FILE_NO_OFFSET;
+    descriptor->file.offset = SNAP_FILE_NO_OFFSET;
     if (stat.filetype != WASI_FILETYPE_REGULAR)
         return check_name(descriptor, &stat);
-    result = (reason)wasi_fd_tell(descriptor->host, &descriptor->offset);
+    result = (reason)wasi_fd_tell(descriptor->host, &descriptor->file.offset);
     if (result != 0)
         return result;
     if (stat.links == 0)
@@ -86,7 +87,7 @@ static reason look_at(struct descriptor *descriptor) {
 
 /* A file that is not there for the snapshot is still there for the program that goes on. */
 static bool check_descriptor(struct descriptor *descriptor, uint32_t number, reason *result) {
-    *result = descriptor->kind == SNAP_FILE_PATH ? look_at(descriptor) : 0;
+    *result = descriptor->file.kind == SNAP_FILE_PATH ? look_at(descriptor) : 0;
     if (*result == 0)
         return true;
     if (files_are_strict()) {
@@ -111,7 +112,7 @@ SNAPIFY_EXPORT("snapify_files_check") reason snapify_files_check(void) {
         if (!check_descriptor(descriptor, number, &result))
             return result;
         outgoing.count++;
-        outgoing.texts += descriptor->base_size + descriptor->path_size + descriptor->listing_size;
+        outgoing.texts += descriptor_text_size(descriptor);
     }
     return 0;
 }
@@ -132,30 +133,22 @@ static uint32_t flags_of(uint8_t fate) {
 }
 
 static void write_descriptor(struct snap_writer *writer, uint32_t number) {
-    const struct descriptor *descriptor = descriptor_at(number);
-    struct snap_file file;
-    file.number = number;
-    file.kind = descriptor->fate == FATE_LOST ? SNAP_FILE_LOST : descriptor->kind;
-    file.filetype = descriptor->filetype;
-    file.flags = glue.saving_base ? 0 : flags_of(descriptor->fate);
-    file.lookup = descriptor->lookup;
-    file.fdflags = descriptor->fdflags;
-    file.rights = descriptor->rights;
-    file.inheriting = descriptor->inheriting;
-    file.offset = descriptor->offset;
-    file.size = descriptor->size;
-    file.base_size = descriptor->base_size;
-    file.path_size = descriptor->path_size;
-    file.listing_size = descriptor->listing_size;
-    snap_write_file(writer, &file);
-    snap_write_bytes(writer, descriptor_base(descriptor),
-                     (size_t)file.base_size + file.path_size + file.listing_size);
+    struct descriptor *descriptor = descriptor_at(number);
+    struct snap_file *file = &descriptor->file;
+    uint32_t kind = file->kind;
+    file->number = number;
+    file->flags = glue.saving_base ? 0 : flags_of(descriptor->fate);
+    if (descriptor->fate == FATE_LOST) /* for the snapshot only */
+        file->kind = SNAP_FILE_LOST;
+    snap_write_file(writer, file);
+    file->kind = kind;
+    snap_write_bytes(writer, descriptor_base(descriptor), descriptor_text_size(descriptor));
 }
 
 static reason copy_contents_of(struct snap_writer *writer, const struct descriptor *descriptor,
                                uint32_t host, uint8_t *buffer) {
-    for (uint64_t offset = 0; offset < descriptor->size;) {
-        uint64_t left = descriptor->size - offset;
+    for (uint64_t offset = 0; offset < descriptor->file.size;) {
+        uint64_t left = descriptor->file.size - offset;
         struct wasi_iovec iovec = {buffer, left < COPY_SIZE ? (size_t)left : COPY_SIZE};
         size_t done = 0;
         uint32_t error = wasi_fd_pread(host, &iovec, 1, offset, &done);
@@ -176,8 +169,8 @@ static reason write_contents(struct snap_writer *writer, const struct descriptor
         return copy_contents_of(writer, descriptor, descriptor->host, buffer);
     reason result = preopen_locate(descriptor, "", &place);
     if (result == 0)
-        result = place_open(&place, descriptor->lookup, 0, WASI_RIGHT_FD_READ | WASI_RIGHT_FD_SEEK,
-                            &host);
+        result = place_open(&place, descriptor->file.lookup, 0,
+                            WASI_RIGHT_FD_READ | WASI_RIGHT_FD_SEEK, &host);
     if (result != 0)
         return result;
     result = copy_contents_of(writer, descriptor, host, buffer);

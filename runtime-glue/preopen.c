@@ -25,10 +25,10 @@ static bool note_preopen(uint32_t fd, uint32_t size) {
         return false;
     struct descriptor *descriptor = descriptor_at(fd);
     descriptor->host = fd;
-    descriptor->kind = SNAP_FILE_PREOPEN;
+    descriptor->file.kind = SNAP_FILE_PREOPEN;
     descriptor->text = text;
-    descriptor->base_size = size + 1;
-    descriptor->path_size = 1;
+    descriptor->file.base_size = size + 1;
+    descriptor->file.path_size = 1;
     return true;
 }
 
@@ -42,8 +42,8 @@ static bool note_stream(uint32_t fd, uint32_t place) {
     if (!is_stream(fd) || descriptor_lowest(fd) != fd)
         return false;
     descriptor_at(fd)->host = fd;
-    descriptor_at(fd)->kind = SNAP_FILE_ENGINE;
-    descriptor_at(fd)->size = place;
+    descriptor_at(fd)->file.kind = SNAP_FILE_ENGINE;
+    descriptor_at(fd)->file.size = place;
     return true;
 }
 

@@ -81,7 +81,7 @@ static bool waits(uint32_t host) {
 
 /* By the program's wish: Node makes what it polls so. */
 static bool is_nonblocking(uint32_t fd) {
-    return fd < files_count_get() && (descriptor_at(fd)->fdflags & WASI_FDFLAG_NONBLOCK) != 0;
+    return fd < files_count_get() && (descriptor_at(fd)->file.fdflags & WASI_FDFLAG_NONBLOCK) != 0;
 }
 
 /* Engines may fill the first buffer only. */

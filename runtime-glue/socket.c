@@ -16,7 +16,7 @@ WASI_IMPORT("sock_shutdown") uint32_t wasi_sock_shutdown(uint32_t fd, uint32_t h
 
 static bool is_reset(uint32_t fd) {
     const struct descriptor *descriptor = descriptor_find(fd);
-    return descriptor != NULL && descriptor->kind == SNAP_FILE_CONNECTION &&
+    return descriptor != NULL && descriptor->file.kind == SNAP_FILE_CONNECTION &&
            descriptor->host == HOST_NONE;
 }
 
@@ -32,7 +32,7 @@ uint32_t snapify_wasi_sock_accept(uint32_t fd, uint32_t flags, uint32_t *made) {
     if (error != WASI_SUCCESS)
         return error;
     descriptor_at(number)->host = host;
-    descriptor_at(number)->kind = SNAP_FILE_CONNECTION;
+    descriptor_at(number)->file.kind = SNAP_FILE_CONNECTION;
     *made = number;
     return WASI_SUCCESS;
 }

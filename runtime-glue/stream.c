@@ -79,7 +79,7 @@ static size_t give(const struct descriptor *descriptor, uint32_t position, uint8
     size_t done = 0;
     uint32_t size;
     while (done < room &&
-           (size = entry_size(listing + position, descriptor->listing_size - position)) > 0) {
+           (size = entry_size(listing + position, descriptor->file.listing_size - position)) > 0) {
         uint8_t entry[ENTRY_SIZE];
         position += size;
         uint64_t cookie = position;
@@ -100,13 +100,13 @@ uint32_t snapify_wasi_fd_readdir(uint32_t fd, uint8_t *bytes, size_t size, uint6
     if (files_count_get() == 0)
         return wasi_fd_readdir(fd, bytes, size, cookie, used);
     struct descriptor *descriptor = descriptor_find(fd);
-    if (descriptor == NULL || descriptor->kind == SNAP_FILE_LOST)
+    if (descriptor == NULL || descriptor->file.kind == SNAP_FILE_LOST)
         return WASI_EBADF;
     uint32_t error = cookie == 0 ? list(fd) : WASI_SUCCESS;
     if (error != WASI_SUCCESS)
         return error;
     descriptor = descriptor_at(fd);
-    if (cookie > descriptor->listing_size) /* never given */
+    if (cookie > descriptor->file.listing_size) /* never given */
         return WASI_EINVAL;
     *used = give(descriptor, (uint32_t)cookie, bytes, size);
     return WASI_SUCCESS;

@@ -7,7 +7,7 @@
  *     (func $fd_write (param $fd i32) ...
  *       (call $snapify_host_fd_write
  *         (if (result i32) (i32.lt_u fd (global.get $snapify_files_count))
- *           (then (i32.load (i32.add (global.get $snapify_files) (i32.shl fd 6))))
+ *           (then (i32.load (i32.add (global.get $snapify_files) (i32.shl fd 7))))
  *           (else (select fd NONE (i32.eqz (global.get $snapify_files_count)))))
  *         ...))
  *
@@ -31,7 +31,7 @@
 
 enum {
     MAX_PARAMS = 9,
-    DESCRIPTOR_SHIFT = 6,
+    DESCRIPTOR_SHIFT = 7,
 };
 _Static_assert(1 << DESCRIPTOR_SHIFT == SNAPIFY_DESCRIPTOR_SIZE, "the size of a descriptor");
 

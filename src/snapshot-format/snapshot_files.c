@@ -39,9 +39,13 @@ _Static_assert(offsetof(struct snap_file, rights) == 24 &&
                "nothing between them");
 
 static void copy_file(void *to, const void *from) {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    memcpy(to, from, SNAP_FILE_FIXED_SIZE);
+#else
     copy_fields(to, from, 6, 4);
     copy_fields((uint8_t *)to + 24, (const uint8_t *)from + 24, 4, 8);
     copy_fields((uint8_t *)to + 56, (const uint8_t *)from + 56, 3, 4);
+#endif
 }
 
 enum snap_error snap_write_file(struct snap_writer *writer, const struct snap_file *file) {

@@ -21,7 +21,7 @@ static void test_glue_files__numbers_are_ours(void **state) {
     assert_int_equal(open_in(1, "x", CREAT, WRITE, 0), 10000 + WASI_EBADF);
     for (uint32_t i = 0; i < 100; i++)
         assert_int_equal(open_in(3, "many", CREAT, WRITE, 0), 7 + i);
-    assert_int_equal(descriptor_find(5)->kind, SNAP_FILE_PATH);
+    assert_int_equal(descriptor_find(5)->file.kind, SNAP_FILE_PATH);
     assert_string_equal(descriptor_path(descriptor_find(5)), "c");
 }
 

@@ -97,7 +97,7 @@ static void test_glue_reads__nobody_can_ask(void **state) {
 static void test_glue_reads__by_wish_without_waiting(void **state) {
     (void)state;
     begin_with_pipe();
-    descriptor_at(pipe_fd)->fdflags = WASI_FDFLAG_NONBLOCK;
+    descriptor_at(pipe_fd)->file.fdflags = WASI_FDFLAG_NONBLOCK;
     put(pipe_fd, "abc");
     expect_read("abc", 19);
     assert_int_equal(world.sure, HOST_NONE); /* it may change its mind */
