@@ -248,6 +248,17 @@ void origins_load(struct origins *origins, const struct program *program) {
     free(made.events.items);
 }
 
+void origins_copied(struct origins *origins, BinaryenExpressionRef expr,
+                    BinaryenExpressionRef copy) {
+    BinaryenIndex count = ir_child_count(expr);
+    uint32_t address;
+    if (map_get(&origins->addresses, expr, &address))
+        map_put(&origins->addresses, copy, address);
+    for (BinaryenIndex i = 0; i < count; i++)
+        if (ir_child_get(expr, i))
+            origins_copied(origins, ir_child_get(expr, i), ir_child_get(copy, i));
+}
+
 /* An array of its own even if it is empty: it says that the raw code is past. */
 static void keep_events(struct origins *origins, size_t position, struct events *events) {
     for (size_t i = 0; i < events->count; i++) {

@@ -24,6 +24,10 @@ void origins_init(struct origins *origins, const struct wasm_scan *scan, struct 
 /* For the functions that have just been loaded: no expression has changed yet. */
 void origins_load(struct origins *origins, const struct program *program);
 
+/* `copy` was made of `expr`, and nothing in it has changed yet. */
+void origins_copied(struct origins *origins, BinaryenExpressionRef expr,
+                    BinaryenExpressionRef copy);
+
 /* Before the functions that are loaded are written, when they have been optimized. */
 void origins_keep(struct origins *origins, const struct program *program);
 

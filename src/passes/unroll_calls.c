@@ -17,6 +17,7 @@
 #include "ir/names.h"
 #include "ir/relabel.h"
 #include "ir/walk.h"
+#include "passes/origins.h"
 #include "passes/passes.h"
 
 enum {
@@ -27,6 +28,7 @@ enum {
 
 struct unrolling {
     struct function *function;
+    struct origins *origins; /* NULL: nobody asks */
     struct relabel relabel;
     BinaryenExpressionRef body; /* to be copied */
     BinaryenType results;
@@ -106,6 +108,12 @@ static BinaryenExpressionRef move_in(void *context, BinaryenExpressionRef expr) 
     }
 }
 
+static void note_copy(const struct unrolling *unrolling, BinaryenExpressionRef expr,
+                      BinaryenExpressionRef copy) {
+    if (unrolling->origins)
+        origins_copied(unrolling->origins, expr, copy);
+}
+
 static BinaryenExpressionRef make_copy(struct unrolling *unrolling, BinaryenExpressionRef call) {
     BinaryenModuleRef module = unrolling->relabel.module;
     BinaryenIndex count = unrolling->local_count;
@@ -118,6 +126,7 @@ static BinaryenExpressionRef make_copy(struct unrolling *unrolling, BinaryenExpr
     }
     unrolling->end = relabel_outer(&unrolling->relabel, unrolling->function->name);
     items[count] = relabel_copy(&unrolling->relabel, unrolling->body);
+    note_copy(unrolling, unrolling->body, items[count]);
     ir_replace_all(&items[count], move_in, unrolling);
     BinaryenExpressionRef copy =
         BinaryenBlock(module, unrolling->end, items, count + 1, unrolling->results);
@@ -172,6 +181,7 @@ static void unroll(struct unrolling *unrolling) {
     BinaryenExpressionRef body = BinaryenFunctionGetBody(function->ref);
     list_locals(unrolling);
     unrolling->body = BinaryenExpressionCopy(body, module);
+    note_copy(unrolling, body, unrolling->body);
     ir_replace_all(&body, replace_call, unrolling);
     BinaryenRemoveFunction(module, function->name);
     function->ref = BinaryenAddFunction(module, function->name, params, unrolling->results,
@@ -189,7 +199,9 @@ void pass_unroll_calls(struct program *program) {
     for (size_t i = 0; i < program->function_count; i++) {
         struct function *function = &program->functions[i];
         struct unrolling unrolling = {
-            .function = function, .relabel = {.module = program->module, .prefix = LABEL_INLINE}};
+            .function = function,
+            .origins = program->origins,
+            .relabel = {.module = program->module, .prefix = LABEL_INLINE}};
         if (!is_candidate(program, function))
             continue;
         unrolling.body = BinaryenFunctionGetBody(function->ref);

@@ -57,6 +57,30 @@ for level in 0 2; do
     rm -r snap
 done
 
+# What a recursion does in place has the lines of what it is a copy of.
+echo 'copied'
+cp source/lines.c first.c
+cat >source/lines.c <<'C'
+struct tree {
+    struct tree *left, *right;
+} tree;
+
+int count(struct tree *tree) {
+    if (!tree)
+        return 0;
+    int left = count(tree->left);        // the left half
+    return left + count(tree->right) + 1;  // the right half
+}
+
+void _start(void) {
+    count(&tree);
+}
+C
+clang-19 --target=wasm32 -nostdlib -g -O1 -fno-inline -c source/lines.c -o lines.o
+wasm-ld-19 lines.o -o copied.wasm
+run copied.wasm --policy always --explain count -o app.wasm | grep '^  call' | sed 's/saves [^(]*//' | quote
+mv first.c source/lines.c
+
 echo 'refused'
 run O0.wasm --dest 'work=two
 lines' -o refused.wasm | quote
