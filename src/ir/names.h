@@ -89,6 +89,8 @@
 #define LABEL_DONE "snapify_done"
 #define LABEL_ROUND "snapify_round"
 #define LABEL_INLINE "snapify_inline"
+#define LABEL_COLD "snapify_cold"
+#define LABEL_HOT "snapify_hot"
 #define LABEL_ELSE "snapify_else"
 #define LABEL_END "snapify_end"
 

@@ -24,6 +24,8 @@ struct line {
 struct emit {
     struct body *body;
     BinaryenModuleRef module;
+    bool straight; /* this copy of the code is entered at its top alone (emit_twice.c) */
+    bool twice;    /* this code has such a copy */
 };
 
 /* The function body, or the body of a loop or a try, that holds sites. */
@@ -31,6 +33,7 @@ struct region {
     const struct stmt_list *list;
     uint32_t first_site, end_site; /* positions in body.sites */
     uint32_t number;               /* of the loop or try; 0 for the function */
+    bool twice;                    /* what follows its top is there twice (emit_twice.c) */
 };
 
 struct label {
@@ -66,11 +69,30 @@ BinaryenExpressionRef emit_refill(struct emit *emit, uint32_t cost);
 void emit_save(struct emit *emit, struct line *line, BinaryenExpressionRef number);
 void emit_load(struct emit *emit, struct line *line);
 
+/* Loads all locals from the frame that was dropped last. */
+void emit_load_again(struct emit *emit, struct line *line);
+
 /* Leads to where the function's frames are filled. */
 void emit_go_save(struct emit *emit, struct line *line, const struct site *site);
 
 /* if state { load; jump to the place of the site to go on at }; inner regions find all loaded. */
 BinaryenExpressionRef emit_dispatch(struct emit *emit, const struct region *region);
+
+/* To the places of those sites of the list that are left to go on at, counted from `base`. */
+void emit_jumps(struct emit *emit, struct line *line, const struct stmt *first, uint32_t base);
+
+/* The expression itself, or a copy in a straight copy of the code. */
+BinaryenExpressionRef emit_taken(const struct emit *emit, BinaryenExpressionRef expr);
+
+/* Statements one behind the other. */
+void emit_list(struct emit *emit, struct line *line, const struct stmt *first);
+
+/* Is this a loop that holds many places to land at, and many locals are loaded there? */
+bool emit_wants_twice(const struct emit *emit, const struct stmt *loop);
+
+/* What follows the top of such a loop's body: once to run, once to land in. */
+void emit_twice(struct emit *emit, struct line *line, const struct region *region,
+                const struct stmt *first);
 
 /* A loop that holds no site but its point. */
 void emit_tight_loop(struct emit *emit, struct line *line, const struct stmt *stmt);

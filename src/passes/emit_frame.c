@@ -189,6 +189,11 @@ void emit_load(struct emit *emit, struct line *line) {
         load_local(emit, line, &body->slots[i], in_place);
 }
 
+void emit_load_again(struct emit *emit, struct line *line) {
+    for (size_t i = 0; i < emit->body->slot_count; i++)
+        load_local(emit, line, &emit->body->slots[i], true);
+}
+
 void emit_go_save(struct emit *emit, struct line *line, const struct site *site) {
     BinaryenExpressionRef number =
         make_i32(emit->module, (int32_t)(site->number - emit->body->sites[0]->number));

@@ -24,7 +24,8 @@ static BinaryenExpressionRef make_loop(struct emit *emit, const struct stmt *stm
     BinaryenModuleRef module = emit->module;
     BinaryenExpressionRef spent = make_binary(
         module, BinaryenLtSInt32(), emit_count_down(emit, stmt->site), make_i32(module, 0));
-    BinaryenExpressionRef items[] = {emit_branch_if(emit, slow, spent), stmt->expr};
+    BinaryenExpressionRef items[] = {emit_branch_if(emit, slow, spent),
+                                     emit_taken(emit, stmt->expr)};
     return BinaryenLoop(module, stmt->label, make_sequence(module, items, 2));
 }
 
@@ -37,11 +38,13 @@ void emit_tight_loop(struct emit *emit, struct line *line, const struct stmt *st
     struct line inner = {0};
     if (stmt->fills != NO_LOCAL)
         line_push(line, emit_fill(emit, stmt->fills));
-    line_push(line, emit_branch(emit, go.text));
-    line_end(line, emit_site_label(emit, LABEL_LAND, site).text);
-    emit_landing(emit, line);
-    line_push(line, BinaryenLocalSet(module, counter, emit_refill(emit, site->cost)));
-    line_end(line, go.text);
+    if (!emit->straight) {
+        line_push(line, emit_branch(emit, go.text));
+        line_end(line, emit_site_label(emit, LABEL_LAND, site).text);
+        emit_landing(emit, line);
+        line_push(line, BinaryenLocalSet(module, counter, emit_refill(emit, site->cost)));
+        line_end(line, go.text);
+    }
     line_push(&inner, make_loop(emit, stmt, slow.text));
     line_push(line, line_fold(&inner, module, slow.text));
     emit_go_save(emit, line, site);

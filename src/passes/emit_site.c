@@ -32,8 +32,8 @@ static void add_piece(struct pieces *pieces, uint32_t first, uint32_t end, struc
     pieces->items[pieces->count++] = (struct piece){first, end, target};
 }
 
-static void list_pieces(const struct stmt_list *list, uint32_t base, struct pieces *pieces) {
-    for (const struct stmt *stmt = list->first; stmt; stmt = stmt->next) {
+static void list_pieces(const struct stmt *stmt, uint32_t base, struct pieces *pieces) {
+    for (; stmt; stmt = stmt->next) {
         uint32_t first = stmt->first_site - base, end = stmt->end_site - base;
         if (stmt->kind == STMT_LOOP || stmt->kind == STMT_TRY) {
             if (end > first)
@@ -43,8 +43,8 @@ static void list_pieces(const struct stmt_list *list, uint32_t base, struct piec
         } else {
             if (stmt->site)
                 add_piece(pieces, first, first + 1, emit_label(LABEL_LAND, stmt->first_site));
-            list_pieces(&stmt->inner, base, pieces);
-            list_pieces(&stmt->otherwise, base, pieces);
+            list_pieces(stmt->inner.first, base, pieces);
+            list_pieces(stmt->otherwise.first, base, pieces);
         }
     }
 }
@@ -110,18 +110,43 @@ static void push_jumps(struct emit *emit, struct line *line, uint32_t base,
     line_push(line, emit_branch(emit, other));
 }
 
+/* All but the point at the top has its places in the copy for landing. */
+static void list_copies(const struct region *region, struct pieces *pieces) {
+    const struct stmt *first = region->list->first;
+    uint32_t base = region->first_site, at = first->kind == STMT_POINT ? first->end_site : base;
+    if (at > base)
+        add_piece(pieces, 0, at - base, emit_label(LABEL_LAND, base));
+    if (region->end_site > at)
+        add_piece(pieces, at - base, region->end_site - base,
+                  emit_label(LABEL_COLD, region->number));
+}
+
+static void jump_to_piece(struct emit *emit, struct line *line, struct pieces *pieces,
+                          uint32_t base, const char *other) {
+    const char *last = pieces->items[pieces->count - 1].target.text;
+    if (!other && pieces->count == 1)
+        line_push(line, emit_branch(emit, last));
+    else
+        push_jumps(emit, line, base, pieces, other ? other : last);
+    free(pieces->items);
+}
+
 /* To the place of the site to go on at, or if that is not here to `other`, or if that is NULL to
  * any. */
 static void jump_to_site(struct emit *emit, struct line *line, const struct region *region,
                          const char *other) {
     struct pieces pieces = {0};
-    list_pieces(region->list, region->first_site, &pieces);
-    const char *last = pieces.items[pieces.count - 1].target.text;
-    if (!other && pieces.count == 1)
-        line_push(line, emit_branch(emit, last));
+    if (region->twice)
+        list_copies(region, &pieces);
     else
-        push_jumps(emit, line, region->first_site, &pieces, other ? other : last);
-    free(pieces.items);
+        list_pieces(region->list->first, region->first_site, &pieces);
+    jump_to_piece(emit, line, &pieces, region->first_site, other);
+}
+
+void emit_jumps(struct emit *emit, struct line *line, const struct stmt *first, uint32_t base) {
+    struct pieces pieces = {0};
+    list_pieces(first, base, &pieces);
+    jump_to_piece(emit, line, &pieces, base, NULL);
 }
 
 BinaryenExpressionRef emit_dispatch(struct emit *emit, const struct region *region) {
@@ -170,13 +195,12 @@ static BinaryenExpressionRef make_unwind_check(struct emit *emit, const struct s
 void emit_call(struct emit *emit, struct line *line, const struct site *site) {
     struct label land = emit_site_label(emit, LABEL_LAND, site);
     struct label join = emit_site_label(emit, LABEL_JOIN, site);
-    BinaryenExpressionRef call =
-        make_call_stmt(emit, site, site->call, BinaryenExpressionGetType(site->call));
-    if (site->repeatable) {
+    BinaryenExpressionRef call = make_call_stmt(emit, site, emit_taken(emit, site->call),
+                                                BinaryenExpressionGetType(site->call));
+    if (site->repeatable && !emit->straight)
         line_end(line, land.text);
-        line_push(line, call);
-    } else {
-        line_push(line, call);
+    line_push(line, call);
+    if (!site->repeatable && !emit->straight) {
         line_push(line, emit_branch(emit, join.text));
         line_end(line, land.text);
         line_push(line, make_repeated_call(emit, site));
@@ -267,9 +291,10 @@ static BinaryenExpressionRef make_wanted_node(struct emit *emit, const struct si
 static void emit_mark(struct emit *emit, struct line *line, const struct site *site,
                       const struct region *region) {
     BinaryenModuleRef module = emit->module;
-    if (region)
+    if (region && !emit->straight)
         line_push(line, emit_dispatch(emit, region));
-    line_end(line, emit_site_label(emit, LABEL_LAND, site).text);
+    if (!emit->straight)
+        line_end(line, emit_site_label(emit, LABEL_LAND, site).text);
     BinaryenExpressionRef wanted = make_wanted_node(emit, site);
     emit_save(emit, line, make_i32(module, (int32_t)site->number));
     BinaryenExpressionRef arguments[] = {make_i32(module, (int32_t)site->point), wanted};
@@ -293,6 +318,8 @@ static void emit_asking(struct emit *emit, struct line *line, const struct site 
                         const struct region *region) {
     BinaryenModuleRef module = emit->module;
     struct label slow = emit_site_label(emit, LABEL_SLOW, site);
+    if (emit->straight)
+        region = NULL;
     if (region && region->number == 0) {
         line_push(line, emit_branch_if(emit, slow.text,
                                        make_not(module, make_global_get(module, NAME_STATE))));
@@ -303,6 +330,8 @@ static void emit_asking(struct emit *emit, struct line *line, const struct site 
         line_end(line, slow.text);
     }
     emit_go_save(emit, line, site);
+    if (emit->straight)
+        return;
     line_end(line, emit_site_label(emit, LABEL_LAND, site).text);
     if (site->counter != NO_LOCAL) {
         emit_landing(emit, line);

@@ -36,14 +36,13 @@
 #include "passes/emit.h"
 
 static BinaryenExpressionRef emit_region(struct emit *emit, const struct region *region);
-static void emit_list(struct emit *emit, struct line *line, const struct stmt *first);
 
 static void emit_if(struct emit *emit, struct line *line, const struct stmt *stmt) {
     struct label otherwise = emit_label(LABEL_ELSE, stmt->number);
     struct label end = emit_label(LABEL_END, stmt->number);
     bool two = stmt->otherwise.first != NULL;
     line_push(line, emit_branch_if(emit, two ? otherwise.text : end.text,
-                                   make_not(emit->module, stmt->expr)));
+                                   make_not(emit->module, emit_taken(emit, stmt->expr))));
     emit_list(emit, line, stmt->inner.first);
     if (two) {
         line_push(line, emit_branch(emit, end.text));
@@ -54,8 +53,10 @@ static void emit_if(struct emit *emit, struct line *line, const struct stmt *stm
 }
 
 static void emit_loop(struct emit *emit, struct line *line, const struct stmt *stmt) {
-    struct region region = {&stmt->inner, stmt->first_site, stmt->end_site, stmt->number};
-    line_end(line, emit_label(LABEL_LOOP, stmt->number).text);
+    struct region region = {&stmt->inner, stmt->first_site, stmt->end_site, stmt->number,
+                            emit_wants_twice(emit, stmt)};
+    if (!emit->straight)
+        line_end(line, emit_label(LABEL_LOOP, stmt->number).text);
     if (stmt->fills != NO_LOCAL)
         line_push(line, emit_fill(emit, stmt->fills));
     line_push(line, BinaryenLoop(emit->module, stmt->label, emit_region(emit, &region)));
@@ -63,18 +64,18 @@ static void emit_loop(struct emit *emit, struct line *line, const struct stmt *s
 
 /* Nothing can jump into a try, so its body is a region like that of a loop. */
 static void emit_try(struct emit *emit, struct line *line, const struct stmt *stmt) {
-    struct region region = {&stmt->inner, stmt->first_site, stmt->end_site, stmt->number};
+    struct region region = {&stmt->inner, stmt->first_site, stmt->end_site, stmt->number, false};
     line_end(line, emit_label(LABEL_TRY, stmt->number).text);
     BinaryenTrySetBody(stmt->expr, emit_region(emit, &region));
     BinaryenExpressionSetType(stmt->expr, BinaryenTypeNone());
     line_push(line, stmt->expr);
 }
 
-static void emit_list(struct emit *emit, struct line *line, const struct stmt *first) {
+void emit_list(struct emit *emit, struct line *line, const struct stmt *first) {
     for (const struct stmt *stmt = first; stmt; stmt = stmt->next) {
         switch (stmt->kind) {
         case STMT_PLAIN:
-            line_push(line, stmt->expr);
+            line_push(line, emit_taken(emit, stmt->expr));
             break;
         case STMT_CALL:
             emit_call(emit, line, stmt->site);
@@ -109,15 +110,19 @@ static const struct stmt *emit_top(struct emit *emit, struct line *line,
         emit_point(emit, line, first->site, region);
         return first->next;
     }
-    if (region->first_site == region->end_site) /* what held them was never reached */
-        return first;
+    if (region->first_site == region->end_site || emit->straight)
+        return first; /* what held sites was never reached, or nothing lands there */
     line_push(line, emit_dispatch(emit, region));
     return first;
 }
 
 static BinaryenExpressionRef emit_region(struct emit *emit, const struct region *region) {
     struct line line = {0};
-    emit_list(emit, &line, emit_top(emit, &line, region, region->list->first));
+    const struct stmt *rest = emit_top(emit, &line, region, region->list->first);
+    if (region->twice)
+        emit_twice(emit, &line, region, rest);
+    else
+        emit_list(emit, &line, rest);
     return line_fold(&line, emit->module, NULL);
 }
 
@@ -129,7 +134,7 @@ static bool ends_unreachable(const struct line *line) {
 /* All of the function's code: ends with the number of the site whose frame is to be made. */
 static BinaryenExpressionRef emit_code(struct emit *emit) {
     struct body *body = emit->body;
-    struct region region = {&body->statements, 0, (uint32_t)body->site_count, 0};
+    struct region region = {&body->statements, 0, (uint32_t)body->site_count, 0, false};
     struct line line = {0};
     emit_list(emit, &line, emit_top(emit, &line, &region, body->statements.first));
     if (!ends_unreachable(&line))
@@ -170,7 +175,7 @@ static BinaryenExpressionRef emit_again(struct emit *emit) {
 }
 
 BinaryenExpressionRef body_linearize(struct body *body) {
-    struct emit emit = {body, body->program->module};
+    struct emit emit = {.body = body, .module = body->program->module};
     struct line line = {0};
     emit_list(&emit, &line, body->prologue.first);
     line_push(&line, emit_again(&emit));
