@@ -3,6 +3,8 @@
  *
  *     keeper [unlinked|below|many]    it has no name any more; it is in a directory of its own; it
  * is open 200 times more
+ *
+ * Ends with 3, with 4 if SECRET has a value.
  */
 #include <errno.h>
 #include <fcntl.h>
@@ -45,5 +47,6 @@ int main(int argc, char **argv) {
     step(1);
     errno = 0;
     printf("%zd %d\n", write(fd, "6", 1), errno == EBADF);
-    return 3;
+    const char *secret = getenv("SECRET");
+    return secret && *secret ? 4 : 3;
 }
