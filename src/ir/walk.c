@@ -134,6 +134,26 @@ void ir_redirect(BinaryenExpressionRef expr, ir_label_fn *find, void *context) {
     }
 }
 
+bool ir_is_integer(BinaryenExpressionRef expr, uint64_t *value) {
+    if (BinaryenExpressionGetId(expr) != IR(Const))
+        return false;
+    if (BinaryenExpressionGetType(expr) == BinaryenTypeInt32())
+        *value = (uint32_t)BinaryenConstGetValueI32(expr);
+    else if (BinaryenExpressionGetType(expr) == BinaryenTypeInt64())
+        *value = (uint64_t)BinaryenConstGetValueI64(expr);
+    else
+        return false;
+    return true;
+}
+
+bool ir_holds(BinaryenExpressionRef expr, BinaryenExpressionId kind) {
+    BinaryenIndex count = ir_child_count(expr);
+    bool found = BinaryenExpressionGetId(expr) == kind;
+    for (BinaryenIndex i = 0; i < count && !found; i++)
+        found = ir_child_get(expr, i) && ir_holds(ir_child_get(expr, i), kind);
+    return found;
+}
+
 unsigned ir_count_uses(BinaryenExpressionRef expr, const char *label, BinaryenIndex local) {
     unsigned uses = 0;
     switch (BinaryenExpressionGetId(expr)) {

@@ -37,6 +37,12 @@ const char *ir_label(BinaryenExpressionRef expr);
 typedef const char *ir_label_fn(void *context, const char *label);
 void ir_redirect(BinaryenExpressionRef expr, ir_label_fn *find, void *context);
 
+/* The bits of an i32.const (the upper ones 0) or i64.const; false for all else. */
+bool ir_is_integer(BinaryenExpressionRef expr, uint64_t *value);
+
+/* Is `expr`, or something below it, of this kind? */
+bool ir_holds(BinaryenExpressionRef expr, BinaryenExpressionId kind);
+
 /* How often `expr` and what is below it name the label (NULL: never) or write the local. */
 unsigned ir_count_uses(BinaryenExpressionRef expr, const char *label, BinaryenIndex local);
 

@@ -35,25 +35,17 @@ static bool is_large(const struct emit *emit, const struct stmt *stmt) {
     return stmt->kind == STMT_LOOP && sites > 1 && sites * emit->body->slot_count >= MEETINGS;
 }
 
-static BinaryenExpressionRef note_try(void *found, BinaryenExpressionRef expr) {
-    *(bool *)found |= BinaryenExpressionGetId(expr) == IR(Try);
-    return expr;
-}
-
 /* A try cannot be copied: its label is not known to relabel.h. */
-static bool is_try(BinaryenExpressionRef expr) {
-    bool found = false;
-    if (expr)
-        ir_replace_all(&expr, note_try, &found);
-    return found;
+static bool holds_try(BinaryenExpressionRef expr) {
+    return expr && ir_holds(expr, IR(Try));
 }
 
 /* Does one of the statements hold a try, or a large loop? */
 static bool holds_obstacle(const struct emit *emit, const struct stmt *stmt) {
     for (; stmt; stmt = stmt->next)
-        if (is_large(emit, stmt) || is_try(stmt->expr) ||
-            (stmt->site && is_try(stmt->site->call)) || holds_obstacle(emit, stmt->inner.first) ||
-            holds_obstacle(emit, stmt->otherwise.first))
+        if (is_large(emit, stmt) || holds_try(stmt->expr) ||
+            (stmt->site && holds_try(stmt->site->call)) ||
+            holds_obstacle(emit, stmt->inner.first) || holds_obstacle(emit, stmt->otherwise.first))
             return true;
     return false;
 }

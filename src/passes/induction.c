@@ -184,15 +184,9 @@ static struct value mask(struct value value) {
 
 static struct value eval_const(BinaryenExpressionRef expr) {
     struct value value = {.kind = VALUE_SUM, .base = NO_BASE};
-    if (BinaryenExpressionGetType(expr) == BinaryenTypeInt32()) {
-        value.bits = 32;
-        value.add = (uint32_t)BinaryenConstGetValueI32(expr);
-    } else if (BinaryenExpressionGetType(expr) == BinaryenTypeInt64()) {
-        value.bits = 64;
-        value.add = (uint64_t)BinaryenConstGetValueI64(expr);
-    } else {
+    if (!ir_is_integer(expr, &value.add))
         return (struct value){0};
-    }
+    value.bits = BinaryenExpressionGetType(expr) == BinaryenTypeInt32() ? 32 : 64;
     return value;
 }
 

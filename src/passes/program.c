@@ -229,6 +229,11 @@ uint32_t program_add_site(struct program *program, struct site_info site) {
     return (uint32_t)program->site_count++;
 }
 
+bool program_may_copy(const struct program *program) {
+    const struct snapify_options *options = program->options;
+    return options->policy == SNAPIFY_POLICY_ALWAYS && !options->point_kinds;
+}
+
 void program_set_frame_size(struct program *program, uint32_t site, uint32_t size) {
     program->sites[site].frame_size = size;
     if (size > program->max_frame_size)

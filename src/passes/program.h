@@ -177,6 +177,10 @@ struct function *program_function(const struct program *program, const char *nam
 bool program_indirect_suspends(const struct program *program, BinaryenType params,
                                BinaryenType results);
 
+/* May code be there more than once, with fewer points than places? Not where points of a kind are
+ * asked for. */
+bool program_may_copy(const struct program *program);
+
 /* One more global that belongs in a snapshot; `name` is borrowed. */
 void program_save_global(struct program *program, const char *name);
 

@@ -82,18 +82,6 @@ uint32_t trips_of_fact(const struct fact *fact, const uint64_t *start) {
     return count_rounds(length, gap, at, step, beyond == 0 ? 0 : step - beyond);
 }
 
-static bool is_const(BinaryenExpressionRef expr, uint64_t *value) {
-    if (BinaryenExpressionGetId(expr) != IR(Const))
-        return false;
-    if (BinaryenExpressionGetType(expr) == BinaryenTypeInt32())
-        *value = (uint32_t)BinaryenConstGetValueI32(expr);
-    else if (BinaryenExpressionGetType(expr) == BinaryenTypeInt64())
-        *value = (uint64_t)BinaryenConstGetValueI64(expr);
-    else
-        return false;
-    return true;
-}
-
 /* The local's value where item `index` of the block begins, if a constant was put there. */
 static bool find_start(BinaryenExpressionRef block, BinaryenIndex index, BinaryenIndex local,
                        uint64_t *start) {
@@ -101,7 +89,7 @@ static bool find_start(BinaryenExpressionRef block, BinaryenIndex index, Binarye
         BinaryenExpressionRef item = BinaryenBlockGetChildAt(block, index);
         if (BinaryenExpressionGetId(item) == IR(LocalSet) &&
             BinaryenLocalSetGetIndex(item) == local)
-            return is_const(BinaryenLocalSetGetValue(item), start);
+            return ir_is_integer(BinaryenLocalSetGetValue(item), start);
         if (ir_count_uses(item, NULL, local) > 0)
             return false;
     }

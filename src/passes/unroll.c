@@ -24,24 +24,15 @@ enum {
     COST = 64   /* of a round; one that takes more calls something */
 };
 
-/* Adds those of `expr`; false if it holds what cannot be copied. */
-static bool count_nodes(BinaryenExpressionRef expr, uint32_t *nodes) {
-    BinaryenIndex count = ir_child_count(expr);
-    ++*nodes;
-    bool plain = BinaryenExpressionGetId(expr) != IR(Try); /* names of their own */
-    for (BinaryenIndex i = 0; i < count && plain; i++)
-        plain = !ir_child_get(expr, i) || count_nodes(ir_child_get(expr, i), nodes);
-    return plain;
+/* The label of a try is not known to relabel.h. */
+static bool is_short(BinaryenExpressionRef body) {
+    uint32_t left = NODES;
+    return ir_is_small(body, &left) && !ir_holds(body, IR(Try));
 }
 
 unsigned form_rounds(const struct form *form, BinaryenExpressionRef loop, uint32_t cost) {
-    const struct snapify_options *options = form->body->program->options;
-    uint32_t nodes = 0;
-    bool wanted = options->policy == SNAPIFY_POLICY_ALWAYS && !options->point_kinds;
-    return wanted && cost <= COST && count_nodes(BinaryenLoopGetBody(loop), &nodes) &&
-                   nodes <= NODES
-               ? ROUNDS
-               : 1;
+    bool wanted = program_may_copy(form->body->program);
+    return wanted && cost <= COST && is_short(BinaryenLoopGetBody(loop)) ? ROUNDS : 1;
 }
 
 /* One round more in front of the others. */

@@ -193,8 +193,7 @@ static void unroll(struct unrolling *unrolling) {
 }
 
 void pass_unroll_calls(struct program *program) {
-    const struct snapify_options *options = program->options;
-    if (options->policy != SNAPIFY_POLICY_ALWAYS || options->point_kinds)
+    if (!program_may_copy(program))
         return;
     for (size_t i = 0; i < program->function_count; i++) {
         struct function *function = &program->functions[i];

@@ -105,6 +105,25 @@ static void test_walk__replace_all(void **state) {
 
 #define CASE(name) cmocka_unit_test_setup_teardown(name, set_up, tear_down)
 
+static void test_walk__integers(void **state) {
+    (void)state;
+    uint64_t value = 0;
+    assert_true(ir_is_integer(make_i32(module, -1), &value));
+    assert_int_equal(value, UINT32_MAX);
+    assert_true(ir_is_integer(BinaryenConst(module, BinaryenLiteralInt64(-2)), &value));
+    assert_true(value == UINT64_MAX - 1);
+    assert_false(ir_is_integer(BinaryenConst(module, BinaryenLiteralFloat32(1)), &value));
+    assert_false(ir_is_integer(BinaryenNop(module), &value));
+}
+
+static void test_walk__holds(void **state) {
+    (void)state;
+    BinaryenExpressionRef expr = BinaryenDrop(module, make_not(module, child()));
+    assert_true(ir_holds(expr, IR(Drop)));
+    assert_true(ir_holds(expr, IR(Const)));
+    assert_false(ir_holds(expr, IR(Try)));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         CASE(test_walk__fixed),
@@ -113,6 +132,8 @@ int main(void) {
         CASE(test_walk__call_indirect_target_last),
         CASE(test_walk__absent_child),
         CASE(test_walk__replace_all),
+        CASE(test_walk__integers),
+        CASE(test_walk__holds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
