@@ -22,6 +22,19 @@ snapshot() {
     echo "[exit $status]"
 }
 
+# Runs a program on wasmtime, with the directory `snap`, and prints its exit status. OPTIONS... FILE
+go() {
+    status=0
+    "$top/scripts/engine-run" wasmtime --dir snap "$@" || status=$?
+    echo "[exit $status]"
+}
+
+# What both readers of snapshots say of these files.
+agree() {
+    "${SNAPIFY}-snapshot" verify "$@" >ours
+    python3 "$top/tests/snapshots/read.py" "$@" | cmp - ours && sed 's/fingerprint .*/fingerprint .../' ours
+}
+
 # Lists what is in the directory: nothing may be left over.
 list() {
     echo '$ ls -A'

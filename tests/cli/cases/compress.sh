@@ -17,11 +17,6 @@ assemble in.wasm <<'WAT'
     (call $proc_exit (i32.and (i32.load (i32.const 2000)) (i32.const 63)))))
 WAT
 mkdir snap
-go() {
-    status=0
-    "$top/scripts/engine-run" wasmtime --dir snap "$@" || status=$?
-    echo "[exit $status]"
-}
 
 for level in zstd: zstd:0 zstd:5 zstd:10 gzip; do run in.wasm --compress "$level" -o out.wasm; done
 # What zstd adds changes with its version and with clang's.

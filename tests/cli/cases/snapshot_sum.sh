@@ -17,18 +17,9 @@ assemble in.wasm <<'WAT'
 WAT
 run in.wasm --dest work=edge1 -q -o out.wasm
 mkdir snap
-go() {
-    status=0
-    "$top/scripts/engine-run" wasmtime --dir snap "$@" out.wasm || status=$?
-    echo "[exit $status]"
-}
-agree() {
-    "${SNAPIFY}-snapshot" verify "$@" >ours
-    python3 "$top/tests/snapshots/read.py" "$@" | cmp - ours && sed 's/fingerprint .*/fingerprint .../' ours
-}
 
-go --env KAFU_NODE=home --env SNAPIFY_SAVE=first.snap
-go --env KAFU_NODE=edge1 --env SNAPIFY_RESTORE=first.snap --env SNAPIFY_SAVE=second.snap
+go --env KAFU_NODE=home --env SNAPIFY_SAVE=first.snap out.wasm
+go --env KAFU_NODE=edge1 --env SNAPIFY_RESTORE=first.snap --env SNAPIFY_SAVE=second.snap out.wasm
 cd snap
 agree first.snap second.snap
 "${SNAPIFY}-snapshot" verify --json first.snap | grep protected
@@ -56,5 +47,5 @@ at=$(LC_ALL=C grep -obUaP '\x05\x00{100}' first.snap | tail -n 1 | cut -d : -f 1
 [ "$(wc -c <swapped.snap)" = "$size" ] && cmp -s first.snap swapped.snap || echo differs
 snapshot verify swapped.snap
 cd ..
-go --env SNAPIFY_RESTORE=swapped.snap
-go --env SNAPIFY_RESTORE=first.snap
+go --env SNAPIFY_RESTORE=swapped.snap out.wasm
+go --env SNAPIFY_RESTORE=first.snap out.wasm
