@@ -9,10 +9,10 @@
 struct walk {
     struct callgraph *graph;
     uint32_t current; /* function that is being walked */
-    bool looped;      /* in a loop without known end */
+    uint32_t rounds;  /* of the loops around, see struct callgraph_edge */
 };
 
-static void add_edge(struct callgraph *graph, uint32_t caller, uint32_t callee, bool looped) {
+static void add_edge(struct callgraph *graph, uint32_t caller, uint32_t callee, uint32_t rounds) {
     if (graph->edge_count == graph->edge_capacity) {
         graph->edge_capacity = graph->edge_capacity ? graph->edge_capacity * 2 : 256;
         graph->edges = mem_grow(graph->edges, graph->edge_capacity, sizeof *graph->edges);
@@ -20,7 +20,7 @@ static void add_edge(struct callgraph *graph, uint32_t caller, uint32_t callee, 
     uint32_t *callers = &graph->first[CALLGRAPH_CALLERS][callee];
     uint32_t *callees = &graph->first[CALLGRAPH_CALLEES][caller];
     graph->edges[graph->edge_count] =
-        (struct callgraph_edge){{caller, callee}, {*callers, *callees}, looped};
+        (struct callgraph_edge){{caller, callee}, {*callers, *callees}, rounds};
     *callers = *callees = (uint32_t)++graph->edge_count;
 }
 
@@ -112,14 +112,14 @@ static void note_call(struct walk *walk, BinaryenExpressionRef expr) {
             break;
         bool loops = ir_is_tail_call_to(expr, program->functions[walk->current].name);
         add_edge(walk->graph, walk->current, (uint32_t)(callee - program->functions),
-                 walk->looped || loops);
+                 loops ? UINT32_MAX : walk->rounds);
         break;
     }
     case IR(CallIndirect):
         add_edge(walk->graph, walk->current,
                  signature_node(walk->graph, BinaryenCallIndirectGetParams(expr),
                                 BinaryenCallIndirectGetResults(expr)),
-                 walk->looped);
+                 walk->rounds);
         break;
     case IR(RefFunc):
         note_reference(walk, BinaryenRefFuncGetFunc(expr));
@@ -132,18 +132,24 @@ static void note_call(struct walk *walk, BinaryenExpressionRef expr) {
     }
 }
 
+/* `trips` of 0 are not known. */
+static void note_loop(struct walk *walk, uint32_t trips) {
+    uint32_t rounds = trips > 0 ? trips : UINT32_MAX;
+    walk->rounds = rounds > walk->rounds ? rounds : walk->rounds;
+}
+
 /* `block` and `index` say where the expression stands, if it is an item of a block. */
 static void walk_expression(struct walk *walk, BinaryenExpressionRef expr,
                             BinaryenExpressionRef block, BinaryenIndex index) {
-    bool looped = walk->looped, is_block = BinaryenExpressionGetId(expr) == IR(Block);
+    uint32_t rounds = walk->rounds;
+    bool is_block = BinaryenExpressionGetId(expr) == IR(Block);
     BinaryenIndex count = ir_child_count(expr);
-    if (BinaryenExpressionGetId(expr) == IR(Loop) && BinaryenLoopGetName(expr) &&
-        loop_trips(expr, block, index) == 0)
-        walk->looped = true;
+    if (BinaryenExpressionGetId(expr) == IR(Loop) && BinaryenLoopGetName(expr))
+        note_loop(walk, loop_trips(expr, block, index));
     for (BinaryenIndex i = 0; i < count; i++)
         if (ir_child_get(expr, i))
             walk_expression(walk, ir_child_get(expr, i), is_block ? expr : NULL, i);
-    walk->looped = looped;
+    walk->rounds = rounds;
     note_call(walk, expr);
 }
 
@@ -185,7 +191,7 @@ static void link_signatures(struct walk *walk) {
             add_edge(walk->graph,
                      signature_node(walk->graph, BinaryenFunctionGetParams(ref),
                                     BinaryenFunctionGetResults(ref)),
-                     i, false);
+                     i, 0);
     }
 }
 

@@ -25,7 +25,7 @@ enum callgraph_direction {
 struct callgraph_edge {
     uint32_t end[CALLGRAPH_DIRECTIONS];  /* the node that is met in this direction */
     uint32_t next[CALLGRAPH_DIRECTIONS]; /* index + 1; 0 ends the list */
-    bool looped;                         /* the call stands in a loop without known end */
+    uint32_t rounds; /* at most, of a loop around the call, the most of them; 0: there is none */
 };
 
 /* Nodes are function indices, then signatures. */

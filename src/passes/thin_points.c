@@ -52,9 +52,11 @@ static void add_entry(struct thinning *thinning, uint32_t node) {
 
 typedef void visit_fn(struct thinning *thinning, uint32_t node);
 
-/* A call in a loop with a point comes behind that point. */
+/* A call in a loop with a point comes behind that point. A loop of more rounds than the limit has
+ * one, for each takes an instruction. */
 static bool counts(const struct thinning *thinning, const struct callgraph_edge *edge) {
-    return !(edge->looped && thinning->chosen[edge->end[CALLGRAPH_CALLERS]]);
+    return !(edge->rounds > thinning->costs.limit &&
+             thinning->chosen[edge->end[CALLGRAPH_CALLERS]]);
 }
 
 /* Calls `visit` for every node whose edges in this direction all lead to nodes that are gone; it is
