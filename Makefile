@@ -94,7 +94,7 @@ SNAPSHOT_TOOL := $(BIN)/snapify-snapshot
 SNAPSHOT_LIB := $(BUILD)/libsnapshot-tool.a
 SNAPSHOT_LIBS := -lzstd -lsodium
 GLUE := $(BUILD)/glue.wasm
-GLUE_OBJECTS := $(GLUE_SOURCES:%.c=$(BUILD)/glue/%.o)
+GLUE_OBJECTS := $(patsubst %.c,$(BUILD)/glue/%.o,runtime-glue/memory.c $(filter-out runtime-glue/memory.c,$(GLUE_SOURCES)))
 TESTS := $(TEST_SOURCES:tests/unit/%.c=$(BUILD)/tests/%)
 ALL_OBJECTS := $(call objects,$(LIB_SOURCES) $(CLI_SOURCES) $(SNAPSHOT_SOURCES) $(TEST_SOURCES) $(TEST_HELPERS) \
     tests/wasm/print_pass.c)

@@ -81,7 +81,8 @@ struct snapify_config {
     uint32_t app_max_pages;  /* its declared maximum, 65536 if none */
     uint32_t region_pages;   /* initial size of the region */
     uint32_t image_size;     /* bytes of the image, tables below included; multiple of 16 */
-    uint32_t stack_top;      /* initial C stack pointer of the glue; multiple of 16 */
+    uint32_t stack_offset;   /* the glue's first C stack pointer, multiple of 16: the end of the
+                                stack, or its beginning where frames have fixed places */
     uint32_t frames_offset;  /* the first frame goes here; multiple of 16 */
     uint32_t max_frame_size; /* bytes of the largest frame in the module */
     uint32_t globals_size;   /* bytes that snapify_globals_save() writes; multiple of 8 */

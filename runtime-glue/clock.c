@@ -133,12 +133,12 @@ uint32_t snapify_clock_poll(const struct wasi_subscription *waits, struct wasi_e
 
 /* ---- moves ---- */
 
-SNAPIFY_EXPORT("snapify_clock_write") void snapify_clock_write(struct snap_writer *writer) {
-    snap_write_clock(writer, snapify_clock_now());
+SNAPIFY_EXPORT("snapify_clock_write") void snapify_clock_write(void) {
+    snap_write_clock(&writer, snapify_clock_now());
 }
 
-SNAPIFY_EXPORT("snapify_clock_restore") void snapify_clock_restore(struct snap_reader *reader) {
+SNAPIFY_EXPORT("snapify_clock_restore") void snapify_clock_restore(void) {
     uint64_t stopped_at;
-    restore_check(snap_read_clock(reader, &stopped_at));
+    restore_check(snap_read_clock(&reader, &stopped_at));
     clock_set(stopped_at - engine_time(WASI_CLOCK_MONOTONIC));
 }

@@ -9,11 +9,11 @@
 
 /* ---- reading ---- */
 
-static uint32_t read_text(struct snap_reader *reader, uint32_t size) {
+static uint32_t read_text(uint32_t size) {
     uint32_t text = text_take(size);
     if (text == HOST_NONE)
         restore_refuse(REASON_NO_MEMORY);
-    restore_check(snap_read_bytes(reader, text_at(text), size));
+    restore_check(snap_read_bytes(&reader, text_at(text), size));
     return text;
 }
 
@@ -28,12 +28,12 @@ static uint8_t fate_of(uint32_t flags) {
     return contents ? FATE_CONTENTS : FATE_NAMED;
 }
 
-static void read_descriptor(struct snap_reader *reader, uint32_t *number) {
+static void read_descriptor(uint32_t *number) {
     struct snap_file file;
-    restore_check(snap_read_file(reader, number, &file));
+    restore_check(snap_read_file(&reader, number, &file));
     if (descriptor_lowest(file.number) != file.number)
         restore_refuse(REASON_NO_MEMORY);
-    uint32_t text = read_text(reader, file.base_size + file.path_size + file.listing_size);
+    uint32_t text = read_text(file.base_size + file.path_size + file.listing_size);
     if (!ends_in_nul(text, file.base_size) || !ends_in_nul(text + file.base_size, file.path_size))
         restore_refuse(SNAP_ERROR_FILES);
     struct descriptor *descriptor = descriptor_at(file.number);
@@ -42,18 +42,18 @@ static void read_descriptor(struct snap_reader *reader, uint32_t *number) {
     memcpy(&descriptor->file, &file, sizeof file);
 }
 
-static void read_descriptors(struct snap_reader *reader) {
+static void read_descriptors(void) {
     uint32_t count;
     uint32_t number = 0;
     if (!descriptors_begin())
         restore_refuse(REASON_NO_MEMORY);
-    restore_check(snap_read_files(reader, &count, &glue.home_size));
-    read_text(reader, glue.home_size);
+    restore_check(snap_read_files(&reader, &count, &glue.home_size));
+    read_text(glue.home_size);
     if (!ends_in_nul(0, glue.home_size))
         restore_refuse(SNAP_ERROR_FILES);
     for (uint32_t i = 0; i < count; i++)
-        read_descriptor(reader, &number);
-    restore_check(snap_read_section_end(reader));
+        read_descriptor(&number);
+    restore_check(snap_read_section_end(&reader));
 }
 
 /* ---- opening ---- */
@@ -187,12 +187,11 @@ static void expect_contents(enum snap_error error) {
 }
 
 /* Reads all contents, also when they cannot be written. */
-static reason copy_contents(struct snap_reader *reader, uint32_t host, uint64_t size,
-                            uint8_t *buffer) {
+static reason copy_contents(uint32_t host, uint64_t size, uint8_t *buffer) {
     reason result = 0;
     while (size > 0) {
         size_t piece = size < COPY_SIZE ? (size_t)size : COPY_SIZE;
-        expect_contents(snap_read_bytes(reader, buffer, piece));
+        expect_contents(snap_read_bytes(&reader, buffer, piece));
         size -= piece;
         if (result == 0)
             result = write_all(host, buffer, piece);
@@ -200,7 +199,7 @@ static reason copy_contents(struct snap_reader *reader, uint32_t host, uint64_t 
     return result;
 }
 
-static reason make_again(struct snap_reader *reader, struct descriptor *descriptor) {
+static reason make_again(struct descriptor *descriptor) {
     struct place place;
     uint32_t host = HOST_NONE;
     reason result = locate(descriptor, &place);
@@ -210,7 +209,7 @@ static reason make_again(struct snap_reader *reader, struct descriptor *descript
     if (result == 0)
         result =
             place_open(&place, 0, WASI_OFLAG_CREAT | WASI_OFLAG_TRUNC, WASI_RIGHT_FD_WRITE, &host);
-    reason copied = copy_contents(reader, host, descriptor->file.size, buffer);
+    reason copied = copy_contents(host, descriptor->file.size, buffer);
     if (result != 0)
         return result;
     wasi_fd_close(host);
@@ -227,10 +226,10 @@ static void lose(uint32_t number, reason result) {
     files_lose(restore_name(), number, result);
 }
 
-static void make_all_again(struct snap_reader *reader) {
+static void make_all_again(void) {
     for (uint32_t number = 0; number < files_count_get(); number++) {
         reason result =
-            brings_contents(descriptor_at(number)) ? make_again(reader, descriptor_at(number)) : 0;
+            brings_contents(descriptor_at(number)) ? make_again(descriptor_at(number)) : 0;
         if (result != 0)
             lose(number, result);
     }
@@ -246,13 +245,13 @@ static void name_all(void) {
     }
 }
 
-SNAPIFY_EXPORT("snapify_files_restore") void snapify_files_restore(struct snap_reader *reader) {
-    read_descriptors(reader);
+SNAPIFY_EXPORT("snapify_files_restore") void snapify_files_restore(void) {
+    read_descriptors();
     open_all(FATE_NAMED, true);
     open_all(FATE_NAMED, false);
-    restore_check(snap_read_section(reader, SNAP_SECTION_CONTENTS));
-    make_all_again(reader);
-    expect_contents(snap_read_section_end(reader));
+    restore_check(snap_read_section(&reader, SNAP_SECTION_CONTENTS));
+    make_all_again();
+    expect_contents(snap_read_section_end(&reader));
     name_all();
     open_all(FATE_CARRIED, false);
     open_all(FATE_FOLLOWS, false);

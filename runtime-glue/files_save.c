@@ -132,7 +132,7 @@ static uint32_t flags_of(uint8_t fate) {
                                   : 0;
 }
 
-static void write_descriptor(struct snap_writer *writer, uint32_t number) {
+static void write_descriptor(uint32_t number) {
     struct descriptor *descriptor = descriptor_at(number);
     struct snap_file *file = &descriptor->file;
     uint32_t kind = file->kind;
@@ -140,13 +140,13 @@ static void write_descriptor(struct snap_writer *writer, uint32_t number) {
     file->flags = glue.saving_base ? 0 : flags_of(descriptor->fate);
     if (descriptor->fate == FATE_LOST) /* for the snapshot only */
         file->kind = SNAP_FILE_LOST;
-    snap_write_file(writer, file);
+    snap_write_file(&writer, file);
     file->kind = kind;
-    snap_write_bytes(writer, descriptor_base(descriptor), descriptor_text_size(descriptor));
+    snap_write_bytes(&writer, descriptor_base(descriptor), descriptor_text_size(descriptor));
 }
 
-static reason copy_contents_of(struct snap_writer *writer, const struct descriptor *descriptor,
-                               uint32_t host, uint8_t *buffer) {
+static reason copy_contents_of(const struct descriptor *descriptor, uint32_t host,
+                               uint8_t *buffer) {
     for (uint64_t offset = 0; offset < descriptor->file.size;) {
         uint64_t left = descriptor->file.size - offset;
         struct wasi_iovec iovec = {buffer, left < COPY_SIZE ? (size_t)left : COPY_SIZE};
@@ -154,55 +154,54 @@ static reason copy_contents_of(struct snap_writer *writer, const struct descript
         uint32_t error = wasi_fd_pread(host, &iovec, 1, offset, &done);
         if (error != WASI_SUCCESS || done == 0 || done > iovec.size)
             return error != WASI_SUCCESS ? (reason)error : WASI_EIO;
-        snap_write_bytes(writer, buffer, done);
+        snap_write_bytes(&writer, buffer, done);
         offset += done;
     }
     return 0;
 }
 
 /* The program may have opened it for writing only: a file with a name is opened for this. */
-static reason write_contents(struct snap_writer *writer, const struct descriptor *descriptor,
-                             uint8_t *buffer) {
+static reason write_contents(const struct descriptor *descriptor, uint8_t *buffer) {
     struct place place;
     uint32_t host;
     if (descriptor->fate == FATE_CONTENTS)
-        return copy_contents_of(writer, descriptor, descriptor->host, buffer);
+        return copy_contents_of(descriptor, descriptor->host, buffer);
     reason result = preopen_locate(descriptor, "", &place);
     if (result == 0)
         result = place_open(&place, descriptor->file.lookup, 0,
                             WASI_RIGHT_FD_READ | WASI_RIGHT_FD_SEEK, &host);
     if (result != 0)
         return result;
-    result = copy_contents_of(writer, descriptor, host, buffer);
+    result = copy_contents_of(descriptor, host, buffer);
     wasi_fd_close(host);
     return result;
 }
 
 /* Once is enough: a base gives pages only to the snapshot that needs it. */
-static reason write_all_contents(struct snap_writer *writer) {
+static reason write_all_contents(void) {
     uint64_t size = glue.saving_base ? 0 : outgoing.contents;
     reason result = 0;
     /* Only if it is used: it may take a memory.grow, for which some engines copy all memory. */
     uint8_t *buffer = size > 0 ? scratch_take(COPY_SIZE) : NULL;
     if (size > 0 && buffer == NULL)
         return REASON_NO_MEMORY;
-    snap_write_section(writer, SNAP_SECTION_CONTENTS, SNAP_FLAG_MUST_KNOW, size);
+    snap_write_section(&writer, SNAP_SECTION_CONTENTS, SNAP_FLAG_MUST_KNOW, size);
     for (uint32_t number = 0; size > 0 && number < files_count_get() && result == 0; number++)
         if (brings_contents(descriptor_at(number))) {
-            result = write_contents(writer, descriptor_at(number), buffer);
+            result = write_contents(descriptor_at(number), buffer);
             outgoing.blamed = result != 0 ? number + 1 : 0;
         }
-    snap_write_section_end(writer);
+    snap_write_section_end(&writer);
     return result;
 }
 
-SNAPIFY_EXPORT("snapify_files_write") reason snapify_files_write(struct snap_writer *writer) {
-    snap_write_files(writer, snap_files_length(outgoing.count, outgoing.texts), outgoing.count,
+SNAPIFY_EXPORT("snapify_files_write") reason snapify_files_write(void) {
+    snap_write_files(&writer, snap_files_length(outgoing.count, outgoing.texts), outgoing.count,
                      glue.home_size);
-    snap_write_bytes(writer, text_at(0), glue.home_size);
+    snap_write_bytes(&writer, text_at(0), glue.home_size);
     for (uint32_t number = 0; number < files_count_get(); number++)
         if (descriptor_find(number) != NULL)
-            write_descriptor(writer, number);
-    snap_write_section_end(writer);
-    return write_all_contents(writer);
+            write_descriptor(number);
+    snap_write_section_end(&writer);
+    return write_all_contents();
 }

@@ -213,8 +213,10 @@ void snapify_begin(void); /* restored: state is REWIND on return, else RUN */
 uint64_t parse_count(const char *name, const char *text); /* from 1 on; else ends the process */
 const char *export_name(void); /* of the exported function that the host called */
 
-/* Of the one snapshot that is being read. */
+/* Of the one snapshot that is being read, and the one that is being written. Named, not handed
+ * over, wherever the compiler could not see that there is no other. */
 extern struct snap_reader reader;
+extern struct snap_writer writer;
 
 /* delta.c: files are called name + delta_suffix(number), the newest snapshot has number 0. */
 bool delta_is_wanted(void);
@@ -266,13 +268,13 @@ bool restore_trusts(void); /* SNAPIFY_VERIFY=0 */
 void snapify_files_begin(void);   /* preopen.c: the table, if it is needed */
 reason snapify_files_check(void); /* files_save.c: can all be saved? Takes scratch */
 void snapify_files_blame(void);   /* names the one that cannot, in the line */
-reason snapify_files_write(struct snap_writer *writer);
-void snapify_files_restore(struct snap_reader *reader); /* files_restore.c; or refuses */
-uint64_t snapify_clock_now(void);                       /* clock.c: the program's monotonic time */
-void snapify_clock_write(struct snap_writer *writer);
-void snapify_clock_restore(struct snap_reader *reader);
-void snapify_process_write(struct snap_writer *writer); /* process.c */
-void snapify_process_restore(struct snap_reader *reader);
+reason snapify_files_write(void);
+void snapify_files_restore(void); /* files_restore.c; or refuses */
+uint64_t snapify_clock_now(void); /* clock.c: the program's monotonic time */
+void snapify_clock_write(void);
+void snapify_clock_restore(void);
+void snapify_process_write(void); /* process.c */
+void snapify_process_restore(void);
 
 void snapify_reads_forget(void); /* reads.c: a number may mean something else from now on */
 
@@ -287,7 +289,7 @@ void snapify_poll_go_on(void);           /* behind a save: its time was not the 
 /* Hooks of tables.c: likewise, in a module without tables that are arrays. */
 void snapify_tables_begin(void);
 void snapify_tables_moved(void); /* their offset is another */
-void snapify_tables_write(struct snap_writer *writer);
-void snapify_tables_restore(struct snap_reader *reader); /* or refuses */
+void snapify_tables_write(void);
+void snapify_tables_restore(void); /* or refuses */
 
 #endif

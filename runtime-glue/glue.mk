@@ -18,7 +18,7 @@ GLUE_NO_INLINE := -mllvm -inline-threshold=-30
 $(patsubst %.c,$(BUILD)/glue/%.o,$(filter-out $(GLUE_APART:%=runtime-glue/%.c), \
     $(wildcard runtime-glue/*.c src/snapshot-format/*.c))): GLUE_CFLAGS += -flto $(GLUE_NO_INLINE)
 
-GLUE_LDFLAGS := -shared --experimental-pic --no-entry --strip-debug --export=snapify_config \
+GLUE_LDFLAGS := -O0 -shared --experimental-pic --no-entry --strip-debug --export=snapify_config \
     $(GLUE_NO_INLINE) -mllvm -disable-lsr
 
 # Function by function: here every function could be inlined into the ones that move the region.

@@ -22,7 +22,7 @@
 #define PAGES_MAX 65536u
 
 struct snapify_config snapify_config = {.abi_version = SNAPIFY_ABI_VERSION};
-struct glue glue;
+struct glue glue __attribute__((section(".rodata_front")));
 
 uint32_t app_pages(void) {
     return real_pages() - extra_get();

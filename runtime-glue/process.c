@@ -64,7 +64,7 @@ struct snap_bytes process_strings_of_engine(bool arguments) {
     return (struct snap_bytes){(char *)bytes, error == WASI_SUCCESS ? size : 0};
 }
 
-SNAPIFY_EXPORT("snapify_process_write") void snapify_process_write(struct snap_writer *writer) {
+SNAPIFY_EXPORT("snapify_process_write") void snapify_process_write(void) {
     struct snap_bytes arguments =
         process_is_restored()
             ? (struct snap_bytes){process_restored_bytes(), process_restored()->arg_size}
@@ -77,14 +77,14 @@ SNAPIFY_EXPORT("snapify_process_write") void snapify_process_write(struct snap_w
     process.variable_count = strings_count(variables);
     process.variable_size = variables.size;
     process.flags = glue.promise != PROMISE_NONE ? SNAP_PROCESS_PROMISED : 0;
-    snap_write_process(writer, &process, arguments, variables);
+    snap_write_process(&writer, &process, arguments, variables);
 }
 
 /* ---- restoring ---- */
 
-SNAPIFY_EXPORT("snapify_process_restore") void snapify_process_restore(struct snap_reader *reader) {
+SNAPIFY_EXPORT("snapify_process_restore") void snapify_process_restore(void) {
     struct snap_process process;
-    restore_check(snap_read_process(reader, &process));
+    restore_check(snap_read_process(&reader, &process));
     uint32_t start = (glue.keep_end + 15) & ~15u;
     uint32_t size = process.arg_size + process.variable_size;
     uint64_t end = (uint64_t)start + sizeof process + size;
@@ -96,8 +96,8 @@ SNAPIFY_EXPORT("snapify_process_restore") void snapify_process_restore(struct sn
     frames_set(base_get() + frames_start());
     memcpy(at(base_get() + start), &process, sizeof process);
     char *bytes = (char *)(uintptr_t)process_restored_bytes();
-    restore_check(snap_read_bytes(reader, bytes, size));
-    restore_check(snap_read_section_end(reader));
+    restore_check(snap_read_bytes(&reader, bytes, size));
+    restore_check(snap_read_section_end(&reader));
     struct snap_bytes arguments = {bytes, process.arg_size};
     struct snap_bytes variables = {bytes + process.arg_size, process.variable_size};
     if (strings_count(arguments) != process.arg_count ||

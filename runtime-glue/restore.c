@@ -90,10 +90,10 @@ void restore_open(void) {
 }
 
 void restore_engine_state(void) {
-    snapify_process_restore(&reader);
-    snapify_clock_restore(&reader);
-    snapify_tables_restore(&reader);
-    snapify_files_restore(&reader);
+    snapify_process_restore();
+    snapify_clock_restore();
+    snapify_tables_restore();
+    snapify_files_restore();
 }
 
 uint32_t restore_app_more(void) {

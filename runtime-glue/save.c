@@ -6,7 +6,7 @@
  */
 #include "runtime-glue/zip.h"
 
-static struct snap_writer writer;
+struct snap_writer writer;
 
 void save_failed(reason reason) {
     turn_to_rewind();
@@ -70,10 +70,10 @@ static reason write_snapshot(const uint8_t *globals, struct snap_base *base) {
     describe(&meta);
     snap_write_header(&writer, file_io(), &header);
     snap_write_meta(&writer, &meta);
-    snapify_process_write(&writer);
-    snapify_clock_write(&writer);
-    snapify_tables_write(&writer);
-    reason result = snapify_files_write(&writer);
+    snapify_process_write();
+    snapify_clock_write();
+    snapify_tables_write();
+    reason result = snapify_files_write();
     if (result != 0)
         return result;
     snap_write_globals(&writer, globals, meta.globals_size);

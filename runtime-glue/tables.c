@@ -92,17 +92,17 @@ SNAPIFY_EXPORT("snapify_tables_begin") void snapify_tables_begin(void) {
     make_tables();
 }
 
-SNAPIFY_EXPORT("snapify_tables_write") void snapify_tables_write(struct snap_writer *writer) {
-    snap_write_tables(writer, content(), glue.tables_size);
+SNAPIFY_EXPORT("snapify_tables_write") void snapify_tables_write(void) {
+    snap_write_tables(&writer, content(), glue.tables_size);
 }
 
-SNAPIFY_EXPORT("snapify_tables_restore") void snapify_tables_restore(struct snap_reader *reader) {
-    restore_check(snap_read_section(reader, SNAP_SECTION_TABLES));
-    if (reader->left % 4 != 0 || reader->left < head_words() * 4)
+SNAPIFY_EXPORT("snapify_tables_restore") void snapify_tables_restore(void) {
+    restore_check(snap_read_section(&reader, SNAP_SECTION_TABLES));
+    if (reader.left % 4 != 0 || reader.left < head_words() * 4)
         restore_refuse((reason)SNAP_ERROR_LENGTH);
-    if (!resize(reader->left))
+    if (!resize(reader.left))
         restore_no_memory();
-    restore_check(snap_read_tables(reader, content(), glue.tables_size));
+    restore_check(snap_read_tables(&reader, content(), glue.tables_size));
     if (!is_sound(glue.tables_size / 4))
         restore_refuse((reason)SNAP_ERROR_UNFIT);
 }

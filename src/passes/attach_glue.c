@@ -21,7 +21,9 @@
 #include "ir/make.h"
 #include "ir/names.h"
 #include "ir/walk.h"
+#include "passes/glue_access.h"
 #include "passes/glue_indirect.h"
+#include "passes/glue_stack.h"
 #include "passes/passes.h"
 #include "passes/place_glue.h"
 #include "passes/wasi_wrappers.h"
@@ -316,56 +318,22 @@ static BinaryenExpressionRef rewrite_global_get(struct glue *glue, BinaryenExpre
     return expr;
 }
 
-/* Of an address base + constant the constant, which becomes part of the access's offset: static
- * data lie inside of memory wherever the region is, so the sum does not wrap. What lies below a
- * base, such as the C stack's pointer, cannot be written so. */
-static uint32_t split_address(BinaryenExpressionRef *address) {
-    if (BinaryenExpressionGetId(*address) != IR(Binary) ||
-        BinaryenBinaryGetOp(*address) != BinaryenAddInt32())
-        return 0;
-    BinaryenExpressionRef base = BinaryenBinaryGetLeft(*address);
-    BinaryenExpressionRef constant = BinaryenBinaryGetRight(*address);
-    if (BinaryenExpressionGetId(base) != IR(GlobalGet) ||
-        BinaryenExpressionGetId(constant) != IR(Const) || BinaryenConstGetValueI32(constant) < 0)
-        return 0;
-    *address = base;
-    return (uint32_t)BinaryenConstGetValueI32(constant);
-}
-
-/* A copied access names the glue's memory, which newer versions of Binaryen look up: made anew, it
- * names the application's. Returns NULL for other expressions. */
-static BinaryenExpressionRef rewrite_access(BinaryenModuleRef module, BinaryenExpressionRef expr) {
-    BinaryenExpressionRef address;
-    uint32_t offset;
-    switch (BinaryenExpressionGetId(expr)) {
-    case IR(Load):
-        address = BinaryenLoadGetPtr(expr);
-        offset = split_address(&address);
-        return BinaryenLoad(module, BinaryenLoadGetBytes(expr), BinaryenLoadIsSigned(expr),
-                            BinaryenLoadGetOffset(expr) + offset, BinaryenLoadGetAlign(expr),
-                            BinaryenExpressionGetType(expr), address IR_MEMORY_ARG);
-    case IR(Store):
-        address = BinaryenStoreGetPtr(expr);
-        offset = split_address(&address);
-        return BinaryenStore(module, BinaryenStoreGetBytes(expr),
-                             BinaryenStoreGetOffset(expr) + offset, BinaryenStoreGetAlign(expr),
-                             address, BinaryenStoreGetValue(expr),
-                             BinaryenStoreGetValueType(expr) IR_MEMORY_ARG);
-    case IR(MemorySize):
-        return ir_make_memory_size(module);
-    case IR(MemoryGrow):
-        return ir_make_memory_grow(module, BinaryenMemoryGrowGetDelta(expr));
-    default:
-        return NULL;
-    }
+/* Each would take a byte. */
+static void drop_nops(BinaryenExpressionRef block) {
+    for (BinaryenIndex i = BinaryenBlockGetNumChildren(block); i-- > 0;)
+        if (BinaryenExpressionGetId(BinaryenBlockGetChildAt(block, i)) == IR(Nop))
+            BinaryenBlockRemoveChildAt(block, i);
 }
 
 static BinaryenExpressionRef rewrite(void *context, BinaryenExpressionRef expr) {
     struct glue *glue = context;
-    BinaryenExpressionRef access = rewrite_access(glue->program->module, expr);
+    BinaryenExpressionRef access = glue_access(glue->program->module, expr);
     if (access)
         return access;
     switch (BinaryenExpressionGetId(expr)) {
+    case IR(Block):
+        drop_nops(expr);
+        return expr;
     case IR(Call):
         return rewrite_call(glue, expr);
     case IR(GlobalGet):
@@ -396,12 +364,32 @@ static void copy_function(struct glue *glue, BinaryenFunctionRef from, const cha
     free(vars);
 }
 
+/* Not where zstd is, whose functions call themselves. */
+static bool stack_stays(const struct glue *glue) {
+    return glue->program->options->compress_level == 0;
+}
+
 static void copy_functions(struct glue *glue) {
     for (size_t i = 0; i < glue->function_count; i++) {
         BinaryenFunctionRef ref = BinaryenGetFunctionByIndex(glue->module, (BinaryenIndex)i);
-        if (glue->functions[i].needed && !is_import(ref, NULL))
-            copy_function(glue, ref, glue->functions[i].renamed);
+        if (!glue->functions[i].needed || is_import(ref, NULL))
+            continue;
+        glue_access_shorten(glue->module, ref, stack_stays(glue));
+        copy_function(glue, ref, glue->functions[i].renamed);
     }
+}
+
+static int fix_stack(struct glue *glue) {
+    BinaryenFunctionRef *functions = mem_calloc(glue->function_count, sizeof *functions);
+    size_t count = 0;
+    for (size_t i = 0; i < glue->function_count; i++) {
+        BinaryenFunctionRef ref = BinaryenGetFunctionByIndex(glue->module, (BinaryenIndex)i);
+        if (glue->functions[i].needed && !is_import(ref, NULL))
+            functions[count++] = ref;
+    }
+    int used = stack_stays(glue) ? glue_stack_place(glue->module, functions, count) : 0;
+    free(functions);
+    return used >= 0 ? 0 : complain(glue, "has frames without a fixed place", "");
 }
 
 static void add_indirect(struct glue *glue) {
@@ -418,6 +406,9 @@ int pass_attach_glue(struct program *program) {
     int status = list_functions(&glue);
     if (status == 0) {
         need_roots(&glue);
+        status = fix_stack(&glue);
+    }
+    if (status == 0) {
         wasi_wrap(program);
         name_imports(&glue);
         copy_functions(&glue);

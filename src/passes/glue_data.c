@@ -178,7 +178,7 @@ static void fill_config(uint8_t *at, const struct program *program,
         program->scan->memory.has_maximum ? (uint32_t)program->scan->memory.maximum : 65536,
         layout->region_pages,
         layout->image_size,
-        layout->stack_top,
+        layout->stack_offset,
         layout->frames_offset,
         program->max_frame_size,
         program->globals_size,
@@ -228,10 +228,10 @@ int glue_data_build(const struct program *program, uint32_t config_offset,
     layout->identity_offset = config_offset + (uint32_t)offsetof(struct snapify_config, identity);
     layout->base = (uint32_t)program->scan->memory.initial * SNAPIFY_PAGE_SIZE;
     layout->image_size = (uint32_t)image->size;
-    layout->stack_top =
-        layout->image_size +
-        (options->compress_level != 0 ? SNAPIFY_ZIP_STACK_SIZE : SNAPIFY_GLUE_STACK_SIZE);
-    layout->frames_offset = layout->stack_top;
+    bool zip = options->compress_level != 0;
+    layout->frames_offset =
+        layout->image_size + (zip ? SNAPIFY_ZIP_STACK_SIZE : SNAPIFY_GLUE_STACK_SIZE);
+    layout->stack_offset = zip ? layout->frames_offset : layout->image_size;
     layout->region_pages =
         (uint32_t)((layout->frames_offset + room + SNAPIFY_PAGE_SIZE - 1) / SNAPIFY_PAGE_SIZE);
     fill_config(image->data + config_offset, program, layout, &tables);

@@ -11,7 +11,7 @@ struct glue_layout {
     uint32_t base;            /* address of the region */
     uint32_t region_pages;    /* 64 KiB pages */
     uint32_t image_size;      /* bytes */
-    uint32_t stack_top;       /* bytes from base */
+    uint32_t stack_offset;    /* bytes from base: of the first C stack pointer */
     uint32_t frames_offset;   /* bytes from base */
     uint32_t identity_offset; /* bytes from base: 16 bytes that are filled in last */
 };

@@ -59,7 +59,8 @@ int pass_place_glue(struct program *program, struct glue_layout *layout, struct 
         return diag_bug(program->diag, "the glue lacks an export (%s)", NAME_CONFIG);
     if (glue_data_build(program, config, layout, image) < 0)
         return -1;
-    const uint32_t values[] = {layout->region_pages, layout->base, layout->base + layout->stack_top,
+    const uint32_t values[] = {layout->region_pages, layout->base,
+                               layout->base + layout->stack_offset,
                                layout->base + layout->frames_offset};
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
         BinaryenConstSetValueI32(

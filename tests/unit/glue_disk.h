@@ -15,25 +15,14 @@ reason snapify_files_check(void) {
 void snapify_files_blame(void) {
     (void)line;
 }
-reason snapify_files_write(struct snap_writer *out) {
-    (void)out;
+reason snapify_files_write(void) {
     return 0;
 }
-void snapify_files_restore(struct snap_reader *reader) {
-    (void)reader;
-}
-void snapify_clock_write(struct snap_writer *out) {
-    (void)out;
-}
-void snapify_clock_restore(struct snap_reader *reader) {
-    (void)reader;
-}
-void snapify_process_write(struct snap_writer *out) {
-    (void)out;
-}
-void snapify_process_restore(struct snap_reader *reader) {
-    (void)reader;
-}
+void snapify_files_restore(void) {}
+void snapify_clock_write(void) {}
+void snapify_clock_restore(void) {}
+void snapify_process_write(void) {}
+void snapify_process_restore(void) {}
 
 uint32_t wasi_fd_fdstat_get(uint32_t fd, struct wasi_fdstat *stat) {
     uint8_t type = world_gave_socket(fd) ? WASI_FILETYPE_SOCKET_STREAM : WASI_FILETYPE_DIRECTORY;

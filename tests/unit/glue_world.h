@@ -290,12 +290,8 @@ _Noreturn void wasi_proc_exit(uint32_t status) {
 #ifndef WORLD_HAS_TABLES
 void snapify_tables_begin(void) {}
 void snapify_tables_moved(void) {}
-void snapify_tables_write(struct snap_writer *to) {
-    (void)to;
-}
-void snapify_tables_restore(struct snap_reader *from) {
-    (void)from;
-}
+void snapify_tables_write(void) {}
+void snapify_tables_restore(void) {}
 #endif
 
 /* ---- the life of a world ---- */
@@ -320,7 +316,7 @@ static void world_make_image(const char *bake) {
         .app_max_pages = 65536,
         .region_pages = world.extra,
         .image_size = 1024,
-        .stack_top = 1024 + SNAPIFY_GLUE_STACK_SIZE,
+        .stack_offset = 1024 + SNAPIFY_GLUE_STACK_SIZE,
         .frames_offset = 1024 + SNAPIFY_GLUE_STACK_SIZE,
         .max_frame_size = 64,
         .globals_size = WORLD_GLOBALS_SIZE,
@@ -354,7 +350,7 @@ static void world_start(uint32_t region_pages, const char *bake) {
     world.base = WORLD_APP_PAGES * SNAPIFY_PAGE_SIZE;
     real_grow(WORLD_APP_PAGES + region_pages);
     world_make_image(bake);
-    world.stack = world.base + snapify_config.stack_top;
+    world.stack = world.base + snapify_config.stack_offset;
     world.frames = world.base + snapify_config.frames_offset;
     world.state = SNAPIFY_STATE_RUN;
     world.here = 0;

@@ -33,7 +33,7 @@ static void test_glue_memory__grow_moves_region(void **state) {
         assert_int_equal(app_size(), app + 2);
         assert_int_equal(world.base, base + 2 * SNAPIFY_PAGE_SIZE);
         assert_int_equal(world.frames, frames + 2 * SNAPIFY_PAGE_SIZE);
-        assert_int_equal(world.stack, world.base + snapify_config.stack_top);
+        assert_int_equal(world.stack, world.base + snapify_config.stack_offset);
         assert_true(is_zero(app * SNAPIFY_PAGE_SIZE, 2 * SNAPIFY_PAGE_SIZE));
         assert_int_equal(*at(frame_pop(16)), 0x5a);
         memset(at(frame_push(16)), 0x5a, 16);
