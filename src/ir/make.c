@@ -103,11 +103,23 @@ BinaryenExpressionRef make_sequence(BinaryenModuleRef module, BinaryenExpression
     return BinaryenBlock(module, NULL, items, count, BinaryenTypeAuto());
 }
 
+/* What a sequence is made of, so that it takes no block of its own in the output. */
+static void append(BinaryenExpressionRef block, BinaryenExpressionRef item) {
+    BinaryenType type = BinaryenExpressionGetType(item);
+    if (BinaryenExpressionGetId(item) != IR(Block) || BinaryenBlockGetName(item) ||
+        (type != BinaryenTypeNone() && type != BinaryenTypeUnreachable())) {
+        BinaryenBlockAppendChild(block, item);
+        return;
+    }
+    for (BinaryenIndex i = 0; i < BinaryenBlockGetNumChildren(item); i++)
+        append(block, BinaryenBlockGetChildAt(item, i));
+}
+
 BinaryenExpressionRef make_labelled(BinaryenModuleRef module, const char *label,
                                     BinaryenExpressionRef *items, size_t count) {
     BinaryenExpressionRef block = BinaryenBlock(module, label, NULL, 0, BinaryenTypeNone());
     for (size_t i = 0; i < count; i++)
-        BinaryenBlockAppendChild(block, items[i]);
+        append(block, items[i]);
     return block;
 }
 

@@ -29,8 +29,9 @@ BinaryenExpressionRef make_sequence(BinaryenModuleRef module, BinaryenExpression
                                     BinaryenIndex count);
 
 /*
- * A block without value. Binaryen's own maker looks through all children for branches to the
- * label, which takes quadratic time for blocks nested as deeply as ours.
+ * A block without value; sequences among the items dissolve in it. Binaryen's own maker looks
+ * through all children for branches to the label, which takes quadratic time for blocks nested as
+ * deeply as ours.
  */
 BinaryenExpressionRef make_labelled(BinaryenModuleRef module, const char *label,
                                     BinaryenExpressionRef *items, size_t count);

@@ -26,7 +26,7 @@ static BinaryenExpressionRef make_loop(struct emit *emit, const struct stmt *stm
         module, BinaryenLtSInt32(), emit_count_down(emit, stmt->site), make_i32(module, 0));
     BinaryenExpressionRef items[] = {emit_branch_if(emit, slow, spent),
                                      emit_taken(emit, stmt->expr)};
-    return BinaryenLoop(module, stmt->label, make_sequence(module, items, 2));
+    return BinaryenLoop(module, stmt->label, make_labelled(module, NULL, items, 2));
 }
 
 void emit_tight_loop(struct emit *emit, struct line *line, const struct stmt *stmt) {
