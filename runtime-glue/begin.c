@@ -20,7 +20,7 @@ static __attribute__((noinline)) bool restore_is_wanted(void) {
     const char *restore = restore_name();
     glue.points_left = stop_at != NULL ? parse_count("SNAPIFY_STOP_AT", stop_at) : 0;
     snapify_poll_settle();
-    glue.leaves = stop_at != NULL || restore != NULL || setting("KAFU_NODE") != NULL ||
+    glue.leaves = stop_at != NULL || restore != NULL || node_name() != NULL ||
                   glue.poll_period > 0 || glue.save_period > 0 || snapify_config.table_count > 0;
     if (restore == NULL)
         return false;

@@ -20,6 +20,7 @@ struct snap_reader reader;
 static struct {
     struct snap_base base; /* number 0: none */
     uint32_t same_pages;   /* of the last comparison */
+    uint32_t scratch;      /* what is free when the base's file is closed */
     char suffix[3];
 } delta;
 
@@ -42,25 +43,27 @@ void delta_adopt(uint32_t number, uint64_t fingerprint) {
 
 /* ---- reading a base ---- */
 
+/* What stands in front of it is not of interest. */
 static reason go_to_memory(struct snap_runs *runs) {
-    struct snap_meta meta;
     uint32_t type;
-    snap_read_section(&reader, SNAP_SECTION_META);
-    uint8_t *storage = reader.status == SNAP_OK ? scratch_take(reader.left) : NULL;
-    if (storage == NULL || snap_read_meta(&reader, storage, &meta) != SNAP_OK)
-        return reader.status != SNAP_OK ? (reason)reader.status : REASON_NO_MEMORY;
     while ((type = snap_next_section(&reader)) != SNAP_SECTION_MEMORY &&
            type != SNAP_SECTION_DELTA) {
         if (type == 0 || type == SNAP_SECTION_END || snap_skip_section(&reader) != SNAP_OK)
             return (reason)(reader.status != SNAP_OK ? reader.status : SNAP_ERROR_ORDER);
     }
-    return (reason)snap_read_runs(&reader, meta.app_pages * SNAP_PAGES_OF_WASM, runs);
+    return (reason)snap_read_runs(&reader, SNAP_PAGES_ANY, runs);
+}
+
+static void leave_base(void) {
+    file_close();
+    glue.scratch = delta.scratch;
 }
 
 static reason open_base(const struct directory *directory, const char *name, uint32_t number,
                         struct snap_runs *runs) {
     struct snap_header header;
     struct place place;
+    delta.scratch = glue.scratch;
     reason result = place_find(&place, directory, name, delta_suffix(number));
     if (result == 0)
         result = file_open(&place, FILE_SEEKS);
@@ -75,7 +78,7 @@ static reason open_base(const struct directory *directory, const char *name, uin
     if (result == 0)
         result = go_to_memory(runs);
     if (result != 0)
-        file_close();
+        leave_base();
     return result;
 }
 
@@ -86,7 +89,7 @@ static reason close_base(void) {
     snap_skip_section(&reader);
     if (reader.status == SNAP_OK)
         reader.status = zip_end();
-    file_close();
+    leave_base();
     if (reader.status == SNAP_ERROR_READ && file_failure() != 0)
         return file_failure();
     if (reader.status == SNAP_OK &&
@@ -161,9 +164,7 @@ reason delta_find(const struct directory *directory, struct snap_base **base) {
     delta.base.same = same;
     if (delta.base.number == 0)
         return 0;
-    uint32_t scratch = glue.scratch;
     reason result = compare(directory, same, pages);
-    glue.scratch = scratch;
     if (result != 0)
         tell(result);
     else if (delta.base.stored <= delta.same_pages)
@@ -176,14 +177,12 @@ reason delta_find(const struct directory *directory, struct snap_base **base) {
 /* What cannot be read is nothing that a program could be restored from. */
 uint32_t delta_free_number(const struct directory *directory) {
     struct snap_runs runs;
-    uint32_t scratch = glue.scratch;
     reason result = open_base(directory, save_name(), 0, &runs);
-    glue.scratch = scratch;
     if (result == REASON_NO_MEMORY)
         return 0;
     if (result != 0)
         return 1;
-    file_close();
+    leave_base();
     return runs.delta && runs.number == 1 ? 2 : 1;
 }
 

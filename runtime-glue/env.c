@@ -103,6 +103,10 @@ bool setting_is(const char *name, const char *value) {
     return text != NULL && text_equal(text, value);
 }
 
+const char *node_name(void) {
+    return setting("KAFU_NODE");
+}
+
 const char *restore_name(void) {
     return setting("SNAPIFY_RESTORE");
 }

@@ -117,6 +117,7 @@ _Noreturn void misfit(void);   /* frames and code disagree: refuses the snapshot
 void env_load(void);
 const char *setting(const char *name); /* its value; NULL if unset or empty */
 bool setting_is(const char *name, const char *value);
+const char *node_name(void); /* of this node; NULL if unset */
 const char *save_name(void);
 const char *restore_name(void); /* NULL if unset */
 bool text_equal(const char *a, const char *b);

@@ -88,7 +88,7 @@ uint32_t node_add_under_frames(const char *name) {
 }
 
 void node_settle(void) {
-    const char *name = setting("KAFU_NODE");
+    const char *name = node_name();
     glue.here = name != NULL ? node_find_or_add(name) : 0;
     here_set(glue.here);
 }

@@ -39,7 +39,7 @@ static uint64_t milliseconds(const char *name, uint64_t otherwise) {
 SNAPIFY_EXPORT("snapify_poll_settle") void snapify_poll_settle(void) {
     if ((snapify_config.flags & SNAPIFY_CONFIG_BUDGET) == 0)
         return;
-    if (setting("SNAPIFY_DIR") != NULL || setting("KAFU_NODE") != NULL)
+    if (setting("SNAPIFY_DIR") != NULL || node_name() != NULL)
         glue.poll_period = milliseconds("SNAPIFY_POLL_MS", DEFAULT_POLL_MS);
     glue.save_period = milliseconds("SNAPIFY_EVERY_MS", 0);
     glue.budget = FIRST_BUDGET;

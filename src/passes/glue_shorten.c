@@ -1,8 +1,8 @@
 /*
  * glue_shorten.c: which addresses in locals are better made anew.
  *
- * A local qualifies that is written once and read only behind that in the same block, loop or arm:
- * whoever comes to the reading has come by the writing. Bytes decide.
+ * A value qualifies that is read only behind its writing in the same block, loop or arm, so that
+ * whoever comes to the reading has come by the writing and by no other. Bytes decide.
  */
 #include <stdlib.h>
 
@@ -10,6 +10,7 @@
 #include "ir/walk.h"
 #include "passes/glue_access.h"
 #include "support/buf.h"
+#include "support/map.h"
 
 /* An address: what a global holds, and a constant. */
 struct address {
@@ -17,19 +18,29 @@ struct address {
     int32_t offset;     /* bytes, not negative */
 };
 
+/* What a local holds for a while. */
+struct value {
+    struct address address;
+    int32_t gain; /* bytes */
+    uint32_t reads;
+};
+
 struct local {
-    struct address address; /* its value, once it was written */
-    uint32_t scope;         /* where */
-    int32_t gain;           /* bytes */
-    bool unfit;
+    uint32_t value; /* the last one that was written; the first one is a parameter or zero */
+    uint32_t scope; /* where */
+    uint32_t loop;  /* the innermost loop that this is in */
+    bool unfit;     /* one reading may find several values */
 };
 
 struct shortening {
     BinaryenModuleRef module;
     bool stack_stays;
     struct local *locals; /* owned; by index */
+    struct buf values;    /* struct value */
+    struct map value_of;  /* by expression that reads or writes a local */
     struct buf open;      /* bool; by number of the scope: is the walk inside of it? */
     uint32_t scope;       /* the innermost one */
+    uint32_t loop;        /* the innermost loop's scope */
 };
 
 static int32_t uleb_size(uint32_t value) {
@@ -98,42 +109,57 @@ static int32_t growth(BinaryenExpressionRef expr, BinaryenExpressionRef child, i
     return size_of_adding(offset);
 }
 
+static struct value *value_at(const struct shortening *work, uint32_t index) {
+    return (struct value *)(void *)work->values.data + index;
+}
+
+static bool is_open(const struct shortening *work, uint32_t scope) {
+    return ((const bool *)work->open.data)[scope];
+}
+
 static void note_write(struct shortening *work, BinaryenExpressionRef set,
                        BinaryenExpressionRef parent) {
     struct local *local = &work->locals[BinaryenLocalSetGetIndex(set)];
-    bool first = local->address.global == NULL;
-    local->address = address_of(work, BinaryenLocalSetGetValue(set));
-    if (!first || local->address.global == NULL) {
+    struct value value = {.address = address_of(work, BinaryenLocalSetGetValue(set))};
+    int32_t adding = size_of_adding(value.address.offset);
+    value.gain = BinaryenLocalSetIsTee(set) ? 2 + adding - growth(parent, set, value.address.offset)
+                                            : 4 + adding;
+    /* In the loop's next round a reading in front of this one may find it. */
+    if (is_open(work, local->scope) && local->loop != work->loop &&
+        value_at(work, local->value)->reads > 0)
         local->unfit = true;
-        return;
-    }
-    int32_t adding = size_of_adding(local->address.offset);
+    local->value = (uint32_t)(work->values.size / sizeof value);
     local->scope = work->scope;
-    local->gain =
-        2 + (BinaryenLocalSetIsTee(set) ? adding - growth(parent, set, local->address.offset)
-                                        : 2 + adding);
+    local->loop = work->loop;
+    buf_append(&work->values, &value, sizeof value);
+    map_put(&work->value_of, set, local->value);
 }
 
 static void note_read(struct shortening *work, BinaryenExpressionRef get,
                       BinaryenExpressionRef parent) {
     struct local *local = &work->locals[BinaryenLocalGetGetIndex(get)];
-    if (local->address.global == NULL || !((const bool *)work->open.data)[local->scope])
+    struct value *value = value_at(work, local->value);
+    if (!is_open(work, local->scope))
         local->unfit = true;
-    else
-        local->gain -= growth(parent, get, local->address.offset);
+    value->gain -= growth(parent, get, value->address.offset);
+    value->reads++;
+    map_put(&work->value_of, get, local->value);
 }
 
 static void look(struct shortening *work, BinaryenExpressionRef expr, BinaryenExpressionRef parent);
 
 static void look_inside(struct shortening *work, BinaryenExpressionRef expr,
                         BinaryenExpressionRef parent) {
-    uint32_t outer = work->scope;
+    uint32_t outer = work->scope, outer_loop = work->loop;
     bool open = true;
-    work->scope = (uint32_t)work->open.size;
+    work->scope = (uint32_t)(work->open.size / sizeof open);
+    if (BinaryenExpressionGetId(expr) == IR(Loop))
+        work->loop = work->scope;
     buf_append(&work->open, &open, sizeof open);
     look(work, expr, parent);
     ((bool *)work->open.data)[work->scope] = false;
     work->scope = outer;
+    work->loop = outer_loop;
 }
 
 /* In the order of evaluation. */
@@ -162,20 +188,29 @@ static BinaryenExpressionRef make_address(BinaryenModuleRef module, BinaryenExpr
                        : make_binary(module, BinaryenAddInt32(), base, make_i32(module, offset));
 }
 
+/* The value that an expression reads or writes if it is to be made anew. */
+static const struct value *made_anew(const struct shortening *work, BinaryenExpressionRef expr,
+                                     BinaryenIndex index) {
+    uint32_t number = 0;
+    map_get(&work->value_of, expr, &number);
+    const struct value *value = value_at(work, number);
+    bool fit = value->address.global != NULL && value->gain > 0 && !work->locals[index].unfit;
+    return fit ? value : NULL;
+}
+
 static BinaryenExpressionRef shorten(void *context, BinaryenExpressionRef expr) {
     struct shortening *work = context;
-    const struct local *local;
+    const struct value *value;
     int32_t inner, outer;
     switch (BinaryenExpressionGetId(expr)) {
     case IR(LocalGet):
-        local = &work->locals[BinaryenLocalGetGetIndex(expr)];
-        return local->unfit ? expr
-                            : make_address(work->module,
-                                           make_global_get(work->module, local->address.global),
-                                           local->address.offset);
+        value = made_anew(work, expr, BinaryenLocalGetGetIndex(expr));
+        return value == NULL ? expr
+                             : make_address(work->module,
+                                            make_global_get(work->module, value->address.global),
+                                            value->address.offset);
     case IR(LocalSet):
-        local = &work->locals[BinaryenLocalSetGetIndex(expr)];
-        if (local->unfit)
+        if (made_anew(work, expr, BinaryenLocalSetGetIndex(expr)) == NULL)
             return expr;
         return BinaryenLocalSetIsTee(expr) ? BinaryenLocalSetGetValue(expr)
                                            : BinaryenNop(work->module);
@@ -191,19 +226,23 @@ static BinaryenExpressionRef shorten(void *context, BinaryenExpressionRef expr) 
 }
 
 void glue_access_shorten(BinaryenModuleRef module, BinaryenFunctionRef function, bool stack_stays) {
-    BinaryenIndex params = BinaryenTypeArity(BinaryenFunctionGetParams(function));
-    BinaryenIndex count = params + BinaryenFunctionGetNumVars(function);
+    BinaryenIndex count = BinaryenTypeArity(BinaryenFunctionGetParams(function)) +
+                          BinaryenFunctionGetNumVars(function);
     struct shortening work = {.module = module, .stack_stays = stack_stays};
+    struct value first = {.address = {NULL, 0}};
     BinaryenExpressionRef body = BinaryenFunctionGetBody(function);
     work.locals = mem_calloc(count, sizeof *work.locals);
-    for (BinaryenIndex i = 0; i < params; i++)
-        work.locals[i].unfit = true;
+    for (BinaryenIndex i = 0; i < count; i++) {
+        work.locals[i].value = i;
+        buf_append(&work.values, &first, sizeof first);
+    }
+    bool open = true; /* the scope of what is there at the beginning is no loop */
+    buf_append(&work.open, &open, sizeof open);
     look_inside(&work, body, body);
-    for (BinaryenIndex i = 0; i < count; i++)
-        if (work.locals[i].gain <= 0)
-            work.locals[i].unfit = true;
     ir_replace_all(&body, shorten, &work);
     BinaryenFunctionSetBody(function, body);
     free(work.locals);
+    buf_release(&work.values);
+    map_release(&work.value_of);
     buf_release(&work.open);
 }

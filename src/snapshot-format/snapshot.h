@@ -34,6 +34,7 @@
 #define SNAP_PAGE_HASH_SIZE 16                    /* bytes: XXH3-128 in canonical form */
 #define SNAP_RUN_MAX 256u                         /* pages of a run, if pages have hashes */
 #define SNAP_PAGES_MAX (UINT32_C(1) << 20)        /* of 4 KiB: 4 GiB of memory */
+#define SNAP_PAGES_ANY UINT32_MAX                 /* to a reader: it does not know how many */
 #define SNAP_META_LENGTH_MAX (UINT32_C(16) << 20) /* bytes */
 #define SNAP_FILES_MAX (UINT32_C(1) << 20)        /* descriptors */
 #define SNAP_FILE_TEXT_MAX (UINT32_C(1) << 16)    /* bytes of a path, with NUL */

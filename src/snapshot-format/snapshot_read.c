@@ -287,6 +287,8 @@ enum snap_error snap_read_runs(struct snap_reader *reader, uint32_t pages, struc
         return reader->status;
     copy_fields(runs, bytes + 4, SNAP_RUNS_WORDS, 4);
     runs->base = load_u64(bytes + 24);
+    if (pages == SNAP_PAGES_ANY && runs->pages <= SNAP_PAGES_MAX)
+        pages = runs->pages;
     reader->form = snap_form_of_runs(reader->form, runs->delta);
     if (runs->delta && reader->form == SNAP_FORM_BARE)
         return fail(reader, SNAP_ERROR_ORDER);

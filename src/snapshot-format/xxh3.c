@@ -16,6 +16,7 @@
 #define PRIME_MX1 UINT64_C(0x165667919E3779F9)
 
 #define STRIPE_SIZE 64
+#define BLOCK_STRIPES 16
 #define SECRET_LAST 121 /* for the last stripe */
 #define SECRET_SCRAMBLE 128
 #define SECRET_LOW 11
@@ -75,22 +76,18 @@ static __attribute__((noinline)) uint64_t merge(const uint64_t acc[8], int at, u
         (neighbour) += data;                                                                       \
         (own) += (key & UINT32_MAX) * (key >> 32);                                                 \
     } while (0)
-#define SCRAMBLE(lane, index)                                                                      \
-    (lane) = ((lane) ^ (lane) >> 47 ^ word(secret + SECRET_SCRAMBLE, index)) * PRIME32_1
 
-struct xxh3 xxh3_long(const void *bytes, size_t size) {
-    const uint8_t *in = bytes;
-    const uint8_t *keys = secret;
-    uint64_t a = PRIME32_3, b = PRIME64_1, c = PRIME64_2, d = PRIME64_3;
-    uint64_t e = PRIME64_4, f = PRIME32_2, g = PRIME64_5, h = PRIME32_1;
-    for (size_t left = size / STRIPE_SIZE; left > 0; left--) {
-        if (keys == secret + SECRET_SCRAMBLE) {
-            SCRAMBLE(a, 0), SCRAMBLE(b, 1), SCRAMBLE(c, 2), SCRAMBLE(d, 3);
-            SCRAMBLE(e, 4), SCRAMBLE(f, 5), SCRAMBLE(g, 6), SCRAMBLE(h, 7);
-            keys = secret;
-        }
-        if (left == 1)
-            keys = secret + SECRET_LAST;
+/* Out of the lanes' way: a sixteenth of the work, and a fifth of the code if it were unrolled. */
+static void scramble(uint64_t acc[8]) {
+    for (int i = 0; i < 8; i++)
+        acc[i] = (acc[i] ^ acc[i] >> 47 ^ word(secret + SECRET_SCRAMBLE, i)) * PRIME32_1;
+}
+
+/* The lanes are locals meanwhile, which is what makes it fast. */
+static void add_stripes(uint64_t acc[8], const uint8_t *in, size_t count, const uint8_t *keys) {
+    uint64_t a = acc[0], b = acc[1], c = acc[2], d = acc[3];
+    uint64_t e = acc[4], f = acc[5], g = acc[6], h = acc[7];
+    for (; count > 0; count--) {
         LANE(a, b, 0);
         LANE(b, a, 1);
         LANE(c, d, 2);
@@ -102,7 +99,21 @@ struct xxh3 xxh3_long(const void *bytes, size_t size) {
         in += STRIPE_SIZE;
         keys += 8;
     }
-    uint64_t acc[8] = {a, b, c, d, e, f, g, h};
+    acc[0] = a, acc[1] = b, acc[2] = c, acc[3] = d;
+    acc[4] = e, acc[5] = f, acc[6] = g, acc[7] = h;
+}
+
+struct xxh3 xxh3_long(const void *bytes, size_t size) {
+    uint64_t acc[8] = {PRIME32_3, PRIME64_1, PRIME64_2, PRIME64_3,
+                       PRIME64_4, PRIME32_2, PRIME64_5, PRIME32_1};
+    const uint8_t *in = bytes;
+    size_t left = size / STRIPE_SIZE;
+    for (; left > BLOCK_STRIPES; left -= BLOCK_STRIPES, in += BLOCK_STRIPES * STRIPE_SIZE) {
+        add_stripes(acc, in, BLOCK_STRIPES, secret);
+        scramble(acc);
+    }
+    add_stripes(acc, in, left - 1, secret);
+    add_stripes(acc, in + (left - 1) * STRIPE_SIZE, 1, secret + SECRET_LAST);
     return (struct xxh3){merge(acc, SECRET_LOW, size * PRIME64_1),
                          merge(acc, SECRET_HIGH, ~(size * PRIME64_2))};
 }

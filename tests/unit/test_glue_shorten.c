@@ -61,10 +61,20 @@ static void test_glue_shorten__addresses(void **state) {
          " (drop (local.get $x))",
          1},
         {"(loop $l (drop (local.get $x)) (local.set $x (global.get $base)) (br $l))", 1},
-        /* another value; what is no address */
+        /* one value behind the other, in one round or in two */
         {"(local.set $x (global.get $base)) (drop (local.get $x)) (local.set $x (i32.const 1))"
          " (drop (local.get $x))",
+         1},
+        {"(local.set $x (i32.const 1)) (loop $l (drop (local.get $x))"
+         " (local.set $x (global.get $base)) (drop (local.get $x)) (br $l))",
          2},
+        {"(loop $l (drop (local.get $x)) (if (i32.const 1) (local.set $x (global.get $base)))"
+         " (br $l))",
+         1},
+        {"(if (i32.const 1) (block (local.set $x (global.get $base)) (drop (local.get $x)))"
+         " (block (local.set $x (global.get $base)) (drop (local.get $x))))",
+         0},
+        /* no address: it may change */
         {"(local.set $x (global.get $sp)) (drop (local.get $x))", 1},
         /* longer: each time an addition */
         {"(local.set $x (i32.add (global.get $base) (i32.const 900)))"
