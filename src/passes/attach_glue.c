@@ -369,12 +369,19 @@ static bool stack_stays(const struct glue *glue) {
     return glue->program->options->compress_level == 0;
 }
 
+/* What there were addresses in is free for other values. */
+static void tidy_locals(struct glue *glue, BinaryenFunctionRef function) {
+    const char *passes[] = {"simplify-locals", "coalesce-locals", "vacuum", "reorder-locals"};
+    BinaryenFunctionRunPasses(function, glue->module, passes, sizeof passes / sizeof *passes);
+}
+
 static void copy_functions(struct glue *glue) {
     for (size_t i = 0; i < glue->function_count; i++) {
         BinaryenFunctionRef ref = BinaryenGetFunctionByIndex(glue->module, (BinaryenIndex)i);
         if (!glue->functions[i].needed || is_import(ref, NULL))
             continue;
         glue_access_shorten(glue->module, ref, stack_stays(glue));
+        tidy_locals(glue, ref);
         copy_function(glue, ref, glue->functions[i].renamed);
     }
 }
