@@ -1,5 +1,6 @@
 /*
- * induction.c: goes through one round of a loop with symbols for what its locals were at its start.
+ * induction.c: goes through one round of a loop with symbols for what its locals were at its start
+ * (value.c).
  *
  *     (loop $l
  *       (local.set $next (i32.add (local.get $i) (i32.const 1)))      $next = i + 1
@@ -18,30 +19,13 @@
 
 #include "ir/walk.h"
 #include "passes/program.h"
+#include "passes/value.h"
 
 enum {
     TESTS_MAX = 16,    /* what else is tested on the way is forgotten, which does no harm */
     WRITTEN_MAX = 256, /* by a loop that is looked at */
     NODES_MAX = 4096,  /* expressions in it */
     DEPTH_MAX = 3,     /* of loops in it: each is looked through again */
-};
-
-enum value_kind {
-    VALUE_UNKNOWN,
-    VALUE_SUM,  /* a local at the round's start, or with NO_BASE 0, plus `add` */
-    VALUE_TEST, /* 1 or 0: how that compares with `bound` */
-};
-
-enum {
-    NO_BASE = UINT32_MAX
-};
-
-struct value {
-    enum value_kind kind;
-    unsigned bits; /* of the sum; 0: not looked at yet */
-    BinaryenIndex base;
-    uint64_t add, bound;
-    enum compare compare;
 };
 
 /* What the locals hold that the loop writes, at some place. */
@@ -71,27 +55,6 @@ struct walk {
     bool lost;      /* something is not understood */
 };
 
-static const struct comparison {
-    BinaryenOp (*narrow)(void), (*wide)(void);
-    enum compare compare, mirrored;
-} comparisons[] = {
-    {BinaryenEqInt32, BinaryenEqInt64, COMPARE_EQ, COMPARE_EQ},
-    {BinaryenNeInt32, BinaryenNeInt64, COMPARE_NE, COMPARE_NE},
-    {BinaryenLtSInt32, BinaryenLtSInt64, COMPARE_LT_S, COMPARE_GT_S},
-    {BinaryenGeSInt32, BinaryenGeSInt64, COMPARE_GE_S, COMPARE_LE_S},
-    {BinaryenGtSInt32, BinaryenGtSInt64, COMPARE_GT_S, COMPARE_LT_S},
-    {BinaryenLeSInt32, BinaryenLeSInt64, COMPARE_LE_S, COMPARE_GE_S},
-    {BinaryenLtUInt32, BinaryenLtUInt64, COMPARE_LT_U, COMPARE_GT_U},
-    {BinaryenGeUInt32, BinaryenGeUInt64, COMPARE_GE_U, COMPARE_LE_U},
-    {BinaryenGtUInt32, BinaryenGtUInt64, COMPARE_GT_U, COMPARE_LT_U},
-    {BinaryenLeUInt32, BinaryenLeUInt64, COMPARE_LE_U, COMPARE_GE_U},
-};
-
-/* The pairs of enum compare are each other's opposite. */
-static enum compare opposite(enum compare compare) {
-    return (enum compare)((unsigned)compare ^ 1u);
-}
-
 static struct value eval(struct walk *walk, BinaryenExpressionRef expr);
 
 /* --- places --- */
@@ -100,11 +63,6 @@ static struct value *copy_values(const struct walk *walk, const struct value *va
     struct value *copy = mem_calloc(walk->written_count + 1, sizeof *copy);
     memcpy(copy, values, walk->written_count * sizeof *copy);
     return copy;
-}
-
-static bool equal(const struct value *a, const struct value *b) {
-    return a->kind == b->kind && a->bits == b->bits && a->base == b->base && a->add == b->add &&
-           a->bound == b->bound && a->compare == b->compare;
 }
 
 /* The walk comes to `place`, too. */
@@ -116,7 +74,7 @@ static void meet(const struct walk *walk, struct place *place) {
         return;
     }
     for (size_t i = 0; i < walk->written_count; i++)
-        if (!equal(&place->values[i], &walk->values[i]))
+        if (!value_equal(&place->values[i], &walk->values[i]))
             place->values[i] = (struct value){0};
 }
 
@@ -143,16 +101,9 @@ static struct value *find_value(struct walk *walk, BinaryenIndex local) {
 
 /* From here on the value is not 0, or it is. */
 static void assume(struct walk *walk, struct value value, bool holds) {
-    if (value.kind == VALUE_SUM && value.base != NO_BASE) {
-        value.kind = VALUE_TEST;
-        value.compare = COMPARE_NE;
-        value.bound = 0;
-    }
-    if (value.kind != VALUE_TEST || walk->test_count == TESTS_MAX)
-        return;
-    if (!holds)
-        value.compare = opposite(value.compare);
-    walk->tests[walk->test_count++] = value;
+    value = value_test(value, holds);
+    if (value.kind == VALUE_TEST && walk->test_count < TESTS_MAX)
+        walk->tests[walk->test_count++] = value;
 }
 
 /* A branch to the label from here, if anything gets here. */
@@ -173,14 +124,6 @@ static void branch(struct walk *walk, const char *label) {
 }
 
 /* --- expressions --- */
-
-static struct value mask(struct value value) {
-    if (value.bits == 32) {
-        value.add &= UINT32_MAX;
-        value.bound &= UINT32_MAX;
-    }
-    return value;
-}
 
 static struct value eval_const(BinaryenExpressionRef expr) {
     struct value value = {.kind = VALUE_SUM, .base = NO_BASE};
@@ -209,39 +152,10 @@ static struct value eval_set(struct walk *walk, BinaryenExpressionRef expr) {
     return value;
 }
 
-/* The sum compared with the constant. */
-static struct value test(struct value sum, struct value constant, enum compare compare) {
-    sum.kind = VALUE_TEST;
-    sum.bound = constant.add;
-    sum.compare = compare;
-    return sum;
-}
-
 static struct value eval_binary(struct walk *walk, BinaryenExpressionRef expr) {
     struct value left = eval(walk, BinaryenBinaryGetLeft(expr));
     struct value right = eval(walk, BinaryenBinaryGetRight(expr));
-    BinaryenOp op = BinaryenBinaryGetOp(expr);
-    if (left.kind != VALUE_SUM || right.kind != VALUE_SUM)
-        return (struct value){0};
-    bool plus = op == BinaryenAddInt32() || op == BinaryenAddInt64();
-    bool minus = op == BinaryenSubInt32() || op == BinaryenSubInt64();
-    if ((plus || minus) && right.base == NO_BASE) {
-        left.add += plus ? right.add : -right.add;
-        return mask(left);
-    }
-    if (plus && left.base == NO_BASE) {
-        right.add += left.add;
-        return mask(right);
-    }
-    for (size_t i = 0; i < sizeof comparisons / sizeof *comparisons; i++) {
-        if (op != comparisons[i].narrow() && op != comparisons[i].wide())
-            continue;
-        if (right.base == NO_BASE && left.base != NO_BASE)
-            return test(left, right, comparisons[i].compare);
-        if (left.base == NO_BASE && right.base != NO_BASE)
-            return test(right, left, comparisons[i].mirrored);
-    }
-    return (struct value){0};
+    return value_of_binary(BinaryenBinaryGetOp(expr), left, right);
 }
 
 static struct value eval_unary(struct walk *walk, BinaryenExpressionRef expr) {
@@ -249,13 +163,7 @@ static struct value eval_unary(struct walk *walk, BinaryenExpressionRef expr) {
     BinaryenOp op = BinaryenUnaryGetOp(expr);
     if (op != BinaryenEqZInt32() && op != BinaryenEqZInt64())
         return (struct value){0};
-    if (value.kind == VALUE_TEST)
-        value.compare = opposite(value.compare);
-    else if (value.kind == VALUE_SUM && value.base != NO_BASE)
-        return test(value, (struct value){0}, COMPARE_EQ);
-    else
-        value.kind = VALUE_UNKNOWN;
-    return value;
+    return value_test(value, false);
 }
 
 static struct value eval_break(struct walk *walk, BinaryenExpressionRef expr) {
@@ -393,25 +301,27 @@ static void list_written(struct walk *walk, BinaryenExpressionRef expr) {
     walk->written[walk->written_count++] = local;
 }
 
-static uint64_t step_of(const struct walk *walk, const struct value *test) {
-    for (size_t i = 0; i < walk->written_count; i++) {
-        const struct value *value = &walk->latch[i];
-        if (walk->written[i] == test->base)
-            return value->kind == VALUE_SUM && value->base == test->base ? value->add : 0;
-    }
-    return 0;
+/* What a round makes of the local. */
+static struct value next_value(const struct walk *walk, BinaryenIndex local) {
+    for (size_t i = 0; i < walk->written_count; i++)
+        if (walk->written[i] == local && walk->latch[i].base == local)
+            return walk->latch[i];
+    return (struct value){0};
 }
 
 static size_t list_facts(const struct walk *walk, struct fact *facts, size_t most) {
     size_t count = 0;
     for (size_t i = 0; i < walk->latch_test_count && count < most; i++) {
         const struct value *test = &walk->latch_tests[i];
+        struct value next = next_value(walk, test->base);
+        bool steps = next.kind == VALUE_SUM && !test->shrunk;
         facts[count++] = (struct fact){.local = test->base,
                                        .bits = test->bits,
                                        .compare = test->compare,
                                        .add = test->add,
                                        .bound = test->bound,
-                                       .step = step_of(walk, test)};
+                                       .step = steps ? next.add : 0,
+                                       .loses = next.kind == VALUE_SHRUNK ? next.loses : 0};
     }
     return count;
 }

@@ -30,7 +30,9 @@ struct fact {
     unsigned bits; /* 32 or 64 */
     enum compare compare;
     uint64_t add, bound;
-    uint64_t step; /* what a round adds to the local; 0: nothing, or that is not known */
+    uint64_t step;  /* what a round adds to the local; 0: nothing, or that is not known */
+    unsigned loses; /* bits that a round takes from the local until it is 0, and stays so; the test
+                       is of what it was or of what the round made of it. 0: that is not known */
 };
 
 /*

@@ -6,6 +6,9 @@
  * counter is in there, so unless a step can jump over the rest of the circle, it ends after as many
  * rounds as there are steps in the stretch, wherever it starts. Where it starts is needed for
  * counters that have to meet one number, as those of most loops that compilers make.
+ *
+ * What is shifted, divided or loses its lowest bit each time is 0 after as many rounds as it has
+ * bits, whatever it was.
  */
 #include "passes/trips.h"
 
@@ -63,9 +66,17 @@ static uint32_t count_rounds(uint64_t length, uint64_t gap, uint64_t at, uint64_
     return steps < UINT32_MAX ? (uint32_t)steps + 1 : 0;
 }
 
+/* Rounds of a loop whose local becomes 0, when the test of 0 plus `add` ends it. */
+static uint32_t count_shrinking(const struct fact *fact, struct stretch stretch, uint64_t mask) {
+    uint64_t at = (fact->add - stretch.first) & mask, length = stretch.length & mask;
+    return length == 0 || at < length ? 0 : fact->bits / fact->loses + 2;
+}
+
 uint32_t trips_of_fact(const struct fact *fact, const uint64_t *start) {
     uint64_t mask = fact->bits == 64 ? UINT64_MAX : UINT32_MAX;
     struct stretch stretch = stretch_of(fact->compare, fact->bound, fact->bits);
+    if (fact->loses > 0)
+        return count_shrinking(fact, stretch, mask);
     uint64_t length = stretch.length & mask, gap = (0 - length) & mask, step = fact->step & mask;
     if (length == 0 || step == 0)
         return 0;

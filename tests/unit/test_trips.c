@@ -89,6 +89,48 @@ static void test_trips__never_too_few(void **state) {
     assert_true(exact > 50000);
 }
 
+/* What a round makes of a number that shrinks. */
+static uint64_t shrink(uint64_t value, unsigned way, unsigned loses, uint64_t mask) {
+    switch (way) {
+    case 0:
+        return value >> loses;
+    case 1:
+        return value << loses & mask;
+    case 2:
+        return value / ((UINT64_C(1) << loses) + 1);
+    default:
+        return value & (value - 1);
+    }
+}
+
+/* Numbers that shrink end as soon as they say, tested before or behind that. */
+static void test_trips__shrinking(void **state) {
+    (void)state;
+    uint64_t seed = 1;
+    uint32_t bounded = 0;
+    for (int i = 0; i < 200000; i++) {
+        unsigned bits = i % 2 ? 32 : 64, way = i / 2 % 4, round = 0;
+        uint64_t mask = bits == 64 ? UINT64_MAX : UINT32_MAX;
+        bool behind = next_random(&seed) % 2;
+        struct fact fact = {.bits = bits,
+                            .compare = (enum compare)(next_random(&seed) % 10),
+                            .add = behind ? 0 : pick(&seed, bits),
+                            .bound = next_random(&seed) % 2 ? 0 : pick(&seed, bits),
+                            .loses = way == 3 ? 1 : 1 + next_random(&seed) % (bits - 1)};
+        uint64_t local = pick(&seed, bits);
+        uint32_t most = trips_of_fact(&fact, NULL);
+        for (bool goes_on = true; goes_on && round < 100; round++) {
+            uint64_t next = shrink(local, way, fact.loses, mask);
+            uint64_t tested = behind ? next : (local + fact.add) & mask;
+            goes_on = holds(fact.compare, tested, fact.bound, bits);
+            local = next;
+        }
+        assert_true(most == 0 || round <= most);
+        bounded += most > 0;
+    }
+    assert_true(bounded > 50000);
+}
+
 /* What has no bound, by reason. */
 static void test_trips__unknown(void **state) {
     (void)state;
@@ -121,6 +163,7 @@ static void test_trips__exact(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_trips__never_too_few),
+        cmocka_unit_test(test_trips__shrinking),
         cmocka_unit_test(test_trips__unknown),
         cmocka_unit_test(test_trips__exact),
     };

@@ -39,6 +39,56 @@
     (loop $l
       (br_if $l (i32.gt_u (local.tee $i (i32.add (local.get $i) (i32.const 0x10000000)))
                           (i32.const 0x0fffffff)))))
+  (func $lowest_bit (param $x i32)
+    (loop $l
+      (br_if $l (local.tee $x (i32.and (i32.sub (local.get $x) (i32.const 1)) (local.get $x))))))
+  (func $shifted (param $x i64)
+    (block $out
+      (loop $l
+        (br_if $out (i64.eqz (local.get $x)))
+        (local.set $x (i64.shr_u (local.get $x) (i64.const 7)))
+        (br $l))))
+  (func $shifted_left (param $x i32)
+    (loop $l
+      (br_if $l (i32.ge_u (local.tee $x (i32.shl (local.get $x) (i32.const 33))) (i32.const 5)))))
+  (func $digits (param $x i32) (local $more i32)
+    (loop $l
+      (local.set $more (i32.gt_u (local.get $x) (i32.const 9)))
+      (local.set $x (i32.div_u (local.get $x) (i32.const 10)))
+      (br_if $l (local.get $more))))
+  (func $signed_digits (param $x i32)
+    (loop $l
+      (br_if $l (i32.ne (local.tee $x (i32.div_s (local.get $x) (i32.const 2))) (i32.const 0)))))
+  (func $no_bit_less (param $x i32)
+    (loop $l
+      (br_if $l (local.tee $x (i32.and (i32.add (local.get $x) (i32.const 1)) (local.get $x))))))
+  (func $no_way_to_zero (param $x i32)
+    (loop $l
+      (br_if $l (local.tee $x (i32.shr_s (local.get $x) (i32.const 1))))))
+  (func $no_shift (param $x i32)
+    (loop $l
+      (br_if $l (local.tee $x (i32.shr_u (local.get $x) (i32.const 32))))))
+  (func $no_division (param $x i32)
+    (loop $l
+      (br_if $l (local.tee $x (i32.div_s (local.get $x) (i32.const -2))))))
+  (func $no_end_at_zero (param $x i32)
+    (loop $l
+      (br_if $l (i32.lt_u (local.tee $x (i32.shr_u (local.get $x) (i32.const 1))) (i32.const 9)))))
+  (func $no_same_way (param $x i32)
+    (loop $l
+      (if (i32.load (i32.const 0))
+        (then (local.set $x (i32.shl (local.get $x) (i32.const 1))))
+        (else (local.set $x (i32.shr_u (local.get $x) (i32.const 1)))))
+      (br_if $l (local.get $x))))
+  (func $no_test_of_the_counter (param $i i32)
+    (loop $l
+      (br_if $l (i32.shr_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 1)))))
+  (func $no_step_of_what_shrank (param $i i32) (local $half i32)
+    (local.set $i (i32.const 1))
+    (loop $l
+      (local.set $half (i32.shr_u (local.get $i) (i32.const 1)))
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (br_if $l (i32.lt_u (local.get $half) (i32.const 9000)))))
   (func $no_start (param $i i32)
     (loop $l
       (br_if $l (i32.ne (local.tee $i (i32.add (local.get $i) (i32.const 1))) (i32.const 100)))))
