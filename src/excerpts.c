@@ -149,9 +149,9 @@ int excerpts_survey(struct excerpts *excerpts, struct callgraph *graph) {
 
 /* --- new bodies --- */
 
-/* Moves bodies; `from`: per position, size 0: this one stays. */
+/* Moves bodies; `from`: per position, size 0: this one stays; `to`: where they go. */
 static int move_bodies(struct excerpts *excerpts, const struct wasm_bytes *from,
-                       struct wasm_remap *remap) {
+                       struct wasm_bytes *to, struct wasm_remap *remap) {
     struct wasm_bodies *bodies = &excerpts->bodies;
     size_t *ends = mem_calloc(bodies->count, sizeof *ends);
     struct buf code = {0};
@@ -164,24 +164,24 @@ static int move_bodies(struct excerpts *excerpts, const struct wasm_bytes *from,
     }
     for (size_t i = 0, start = 0; i < bodies->count && status == 0; start = ends[i++])
         if (from[i].size > 0)
-            bodies->code[i] = (struct wasm_bytes){code.data + start, ends[i] - start};
+            to[i] = (struct wasm_bytes){code.data + start, ends[i] - start};
     wasm_bodies_own(bodies, &code);
     free(ends);
     return status;
 }
 
 /* Moves those that are loaded, out of the module that the excerpt was written to. `at`: per
- * function of the program its index there; NULL: the same. */
+ * function of the program its index there, UINT32_MAX: none; NULL: the same. */
 static int take_bodies(struct excerpts *excerpts, const struct wasm_scan *written,
-                       struct wasm_remap *remap, const uint32_t *at) {
+                       struct wasm_remap *remap, const uint32_t *at, struct wasm_bytes *to) {
     uint32_t imported = excerpts->bodies.scan.imported_functions;
     struct wasm_bytes *from = mem_calloc(excerpts->bodies.count, sizeof *from);
     for (size_t i = 0; i < excerpts->bodies.count; i++) {
         uint32_t index = at ? at[imported + i] : imported + (uint32_t)i;
-        if (function_at(excerpts, i)->loaded)
+        if (function_at(excerpts, i)->loaded && index != UINT32_MAX)
             from[i] = written->functions[index - written->imported_functions].body;
     }
-    int status = move_bodies(excerpts, from, remap);
+    int status = move_bodies(excerpts, from, to, remap);
     free(from);
     return status;
 }
@@ -225,7 +225,7 @@ static int optimize(struct excerpts *excerpts, void *context) {
     if (status == 0) {
         struct wasm_remap remap;
         wasm_remap_init(&remap, &scan, &excerpts->bodies.types);
-        status = take_bodies(excerpts, &scan, &remap, NULL);
+        status = take_bodies(excerpts, &scan, &remap, NULL, excerpts->bodies.code);
         wasm_remap_release(&remap);
         take_local_names(excerpts, &scan);
     }
@@ -272,35 +272,45 @@ static void way_release(struct way *way) {
         free(way->to[space]);
 }
 
-/* Per function of the program its index in a module. Owned by the caller. */
-static uint32_t *list_indices(const struct program *program, const struct ir_spaces *spaces) {
+/* Per function its index in a module, or that of its second part; the caller's, as for `at`. */
+static uint32_t *list_indices(const struct program *program, const struct ir_spaces *spaces,
+                              bool landing) {
     uint32_t *at = mem_calloc(program->function_count, sizeof *at);
-    for (size_t i = 0; i < program->function_count; i++)
-        map_get(&spaces->of[IR_FUNCTIONS].index, program->functions[i].name, &at[i]);
+    for (size_t i = 0; i < program->function_count; i++) {
+        const struct function *function = &program->functions[i];
+        const char *name = landing ? function->landing : function->name;
+        if (!name || !map_get(&spaces->of[IR_FUNCTIONS].index, name, &at[i]))
+            at[i] = UINT32_MAX;
+    }
     return at;
 }
 
-static int take_rewritten(struct excerpts *excerpts, const struct wasm_scan *written,
-                          const struct ir_spaces *frame) {
-    struct program *program = excerpts->program;
-    struct ir_spaces spaces;
+static int take_rewritten(struct excerpts *excerpts, const struct wasm_scan *written) {
+    struct ir_spaces spaces, frame;
     struct wasm_remap remap;
     struct way way;
-    ir_spaces_init(&spaces, program->module);
+    ir_spaces_init(&spaces, excerpts->program->module);
+    ir_spaces_init(&frame, excerpts->program->frame);
     wasm_remap_init(&remap, written, &excerpts->bodies.types);
-    way_init(&way, &remap, &spaces, frame);
-    uint32_t *at = list_indices(program, &spaces);
-    int status = take_bodies(excerpts, written, &remap, at);
-    free(at);
+    way_init(&way, &remap, &spaces, &frame);
+    int status = 0;
+    for (int landing = 0; landing < 2 && status == 0; landing++) {
+        uint32_t *at = list_indices(excerpts->program, &spaces, landing);
+        status = take_bodies(excerpts, written, &remap, at,
+                             landing ? excerpts->landing : excerpts->bodies.code);
+        free(at);
+    }
     way_release(&way);
     wasm_remap_release(&remap);
+    ir_spaces_release(&frame);
     ir_spaces_release(&spaces);
     return status;
 }
 
-static int rewrite(struct excerpts *excerpts, void *frame) {
+static int rewrite(struct excerpts *excerpts, void *context) {
     struct program *program = excerpts->program;
     struct wasm_scan scan;
+    (void)context;
     find_lines(program);
     pass_unroll_calls(program);
     ir_spaces_declare(program->module, program->frame);
@@ -315,56 +325,53 @@ static int rewrite(struct excerpts *excerpts, void *frame) {
     struct buf written = write_module(program->module, false);
     int status = wasm_scan_read(&scan, written.data, written.size, program->diag);
     if (status == 0)
-        status = take_rewritten(excerpts, &scan, frame);
+        status = take_rewritten(excerpts, &scan);
     wasm_scan_release(&scan);
     buf_release(&written);
     return status;
 }
 
 /* Those that do not change follow what they name to its new places. */
-static int move_others(struct excerpts *excerpts, const struct ir_spaces *frame) {
+static int move_others(struct excerpts *excerpts) {
     struct wasm_bodies *bodies = &excerpts->bodies;
     struct wasm_bytes *from = mem_calloc(bodies->count, sizeof *from);
     struct wasm_remap remap = {0};
+    struct ir_spaces frame;
     struct way way;
     for (size_t i = 0; i < bodies->count; i++) {
         const struct function *function = function_at(excerpts, i);
         if (function->defined && !changes(function))
             from[i] = bodies->code[i];
     }
-    way_init(&way, &remap, &excerpts->original, frame);
-    int status = move_bodies(excerpts, from, &remap);
+    ir_spaces_init(&frame, excerpts->program->frame);
+    way_init(&way, &remap, &excerpts->original, &frame);
+    int status = move_bodies(excerpts, from, bodies->code, &remap);
     way_release(&way);
+    ir_spaces_release(&frame);
     free(from);
     return status;
 }
 
 int excerpts_rewrite(struct excerpts *excerpts) {
     bool *wanted = list_changing(excerpts);
-    struct ir_spaces frame;
+    excerpts->landing = mem_calloc(excerpts->bodies.count, sizeof *excerpts->landing);
     int status = pass_instrument(excerpts->program); /* what is in the frame itself */
-    ir_spaces_init(&frame, excerpts->program->frame);
     if (status == 0)
-        status = for_each_batch(excerpts, wanted, rewrite, &frame);
+        status = for_each_batch(excerpts, wanted, rewrite, NULL);
     if (status == 0)
-        status = move_others(excerpts, &frame);
-    ir_spaces_release(&frame);
+        status = move_others(excerpts);
     free(wanted);
     return status;
 }
 
 /* --- the whole --- */
 
-/* What stands for function `index` of the frame: a position, or SIZE_MAX if the frame has its only
- * body. */
-static size_t position_of(const struct excerpts *excerpts, const struct ir_spaces *frame,
-                          size_t index) {
-    const struct program *program = excerpts->program;
+/* What stands for a function of the frame: a position, or SIZE_MAX: none of `names` does. */
+static size_t position_of(const struct excerpts *excerpts, const struct map *names,
+                          const char *name) {
     uint32_t imported = excerpts->bodies.scan.imported_functions, function;
-    if (!map_get(&program->by_name, frame->of[IR_FUNCTIONS].names[index], &function) ||
-        function < imported)
-        return SIZE_MAX;
-    return function - imported;
+    bool found = map_get(names, name, &function) && function >= imported;
+    return found ? function - imported : SIZE_MAX;
 }
 
 /* What the user calls it, or what we do. */
@@ -391,8 +398,11 @@ static void list_parts(const struct excerpts *excerpts, const struct ir_spaces *
     parts->names = mem_calloc(parts->count, sizeof *parts->names);
     parts->local_names = mem_calloc(parts->count, sizeof *parts->local_names);
     for (size_t i = 0; i < parts->count; i++) {
-        size_t position = position_of(excerpts, frame, i);
+        size_t position = position_of(excerpts, &excerpts->program->by_name, functions->names[i]);
+        size_t landing = position_of(excerpts, &excerpts->program->by_landing, functions->names[i]);
         parts->names[i] = name_of(excerpts->program, functions->names[i]);
+        if (landing != SIZE_MAX)
+            parts->code[i] = excerpts->landing[landing];
         if (position == SIZE_MAX)
             continue;
         parts->code[i] = bodies->code[position];
@@ -434,6 +444,7 @@ int excerpts_init(struct excerpts *excerpts, const uint8_t *module, size_t size,
 
 void excerpts_release(struct excerpts *excerpts) {
     wasm_bodies_release(&excerpts->bodies);
+    free(excerpts->landing);
     ir_spaces_release(&excerpts->original);
     *excerpts = (struct excerpts){0};
 }

@@ -16,12 +16,13 @@
 #include "wasm/bodies.h"
 
 struct excerpts {
-    struct wasm_bodies bodies; /* owned */
-    struct program *program;   /* borrowed */
-    BinaryenFeatures features; /* of the module */
-    struct ir_spaces original; /* owned; of the frame as it was read */
-    bool with_names;           /* of locals: somebody will see them */
-    size_t batch_bytes;        /* of code that Binaryen reads at a time, if several functions */
+    struct wasm_bodies bodies;  /* owned */
+    struct program *program;    /* borrowed */
+    BinaryenFeatures features;  /* of the module */
+    struct ir_spaces original;  /* owned; of the frame as it was read */
+    struct wasm_bytes *landing; /* owned array, by position: the function's second part, if any */
+    bool with_names;            /* of locals: somebody will see them */
+    size_t batch_bytes;         /* of code that Binaryen reads at a time, if several functions */
 };
 
 /* Over the module of the `size` bytes, which must outlive this. Returns 0, or -1 with an error;

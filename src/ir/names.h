@@ -30,6 +30,7 @@
 /* Functions of the output. */
 #define NAME_FIRST "snapify_first"    /* the start section's function, once */
 #define NAME_EXPORT "snapify_export_" /* + name: what the host calls */
+#define NAME_LANDING "snapify_land_"  /* + function index: lands in that function */
 #define NAME_GLOBALS_SAVE "snapify_globals_save"
 #define NAME_GLOBALS_LOAD "snapify_globals_load"
 #define NAME_HERE_SET "snapify_here_set"
@@ -89,8 +90,8 @@
 #define LABEL_DONE "snapify_done"
 #define LABEL_ROUND "snapify_round"
 #define LABEL_INLINE "snapify_inline"
-#define LABEL_COLD "snapify_cold"
-#define LABEL_HOT "snapify_hot"
+#define LABEL_AWAY "snapify_away"
+#define LABEL_CLEAR "snapify_clear"
 #define LABEL_ELSE "snapify_else"
 #define LABEL_END "snapify_end"
 

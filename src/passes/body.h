@@ -29,6 +29,13 @@ enum stmt_kind {
     STMT_TIGHT, /* a loop without sites but its point (tight_loop.c); never falls through */
 };
 
+/* Which sites one lands at (emit_parts.c). */
+enum body_part {
+    BODY_WHOLE,   /* all: the function is one */
+    BODY_RUNNING, /* points at the tops of large loops */
+    BODY_LANDING, /* all others */
+};
+
 /* A local's place in a frame. Tuples take one slot per member. */
 struct slot {
     BinaryenIndex local;
@@ -48,7 +55,9 @@ struct site {
     uint32_t point;               /* points only: number in the module */
     uint32_t cost;                /* points only: what it takes off the budget; 0: it only looks */
     BinaryenIndex counter;        /* points only: local that holds the budget, or NO_LOCAL */
-    struct slot *slots;           /* owned; those of the body that are live behind the site */
+    bool tops;          /* points only: at the top of a large loop, in a body with parts */
+    uint32_t alike;     /* in such a body: position of the first site with the same slots */
+    struct slot *slots; /* owned; those of the body that are live behind the site */
     size_t slot_count;
 };
 
@@ -119,7 +128,13 @@ struct site *body_add_point(struct body *body, struct stmt_list *list, enum snap
 void body_statement_form(struct body *body);
 void body_number_sites(struct body *body);
 int body_liveness(struct body *body);
-BinaryenExpressionRef body_linearize(struct body *body);
+BinaryenExpressionRef body_linearize(struct body *body, enum body_part part);
+
+/* Is this function to be two? Chooses the points that the running part lands at. */
+bool body_divide(struct body *body);
+
+/* How the second part is called. Owned by the caller. */
+char *body_landing_name(const struct body *body);
 
 /* True for a loop that gets a point. */
 bool body_is_point_loop(const struct body *body, BinaryenExpressionRef expr);

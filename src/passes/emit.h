@@ -24,8 +24,7 @@ struct line {
 struct emit {
     struct body *body;
     BinaryenModuleRef module;
-    bool straight; /* this copy of the code is entered at its top alone (emit_twice.c) */
-    bool twice;    /* this code has such a copy */
+    enum body_part part;
 };
 
 /* The function body, or the body of a loop or a try, that holds sites. */
@@ -33,7 +32,6 @@ struct region {
     const struct stmt_list *list;
     uint32_t first_site, end_site; /* positions in body.sites */
     uint32_t number;               /* of the loop or try; 0 for the function */
-    bool twice;                    /* what follows its top is there twice (emit_twice.c) */
 };
 
 struct label {
@@ -78,21 +76,21 @@ void emit_go_save(struct emit *emit, struct line *line, const struct site *site)
 /* if state { load; jump to the place of the site to go on at }; inner regions find all loaded. */
 BinaryenExpressionRef emit_dispatch(struct emit *emit, const struct region *region);
 
-/* To the places of those sites of the list that are left to go on at, counted from `base`. */
-void emit_jumps(struct emit *emit, struct line *line, const struct stmt *first, uint32_t base);
+/* Does one land at this site in this part of the function? At one of those first..end? */
+bool emit_lands(const struct emit *emit, const struct site *site);
+bool emit_lands_within(const struct emit *emit, uint32_t first, uint32_t end);
 
-/* The expression itself, or a copy in a straight copy of the code. */
+/* The expression itself, or a copy if another part needs it, too. */
 BinaryenExpressionRef emit_taken(const struct emit *emit, BinaryenExpressionRef expr);
+
+/* All of a part's code, and behind it what makes dead locals zero in front of the save. */
+BinaryenExpressionRef emit_clearing(struct emit *emit, struct line *line);
+
+/* $away: what the running part does where it does not land. */
+void emit_away(struct emit *emit, struct line *line);
 
 /* Statements one behind the other. */
 void emit_list(struct emit *emit, struct line *line, const struct stmt *first);
-
-/* Is this a loop that holds many places to land at, and many locals are loaded there? */
-bool emit_wants_twice(const struct emit *emit, const struct stmt *loop);
-
-/* What follows the top of such a loop's body: once to run, once to land in. */
-void emit_twice(struct emit *emit, struct line *line, const struct region *region,
-                const struct stmt *first);
 
 /* A loop that holds no site but its point. */
 void emit_tight_loop(struct emit *emit, struct line *line, const struct stmt *stmt);

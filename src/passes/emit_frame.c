@@ -7,7 +7,8 @@
  * each site. Every frame holds all locals that are live behind any site: those that are dead are
  * saved and loaded, too. That keeps them alive, which was measured to cost nothing, and they are
  * the same after a restore as without one, so that the same state gives the same bytes. Setting
- * them to zero in front of a save is more code and no faster.
+ * them to zero in front of a save is more code and no faster but in a function that is divided
+ * (emit_parts.c): dozens of values that pass each join of its code keep compilers from doing well.
  *
  * Points of marks fill and load their frames in place: they ask what their function wants.
  */
@@ -197,5 +198,7 @@ void emit_load_again(struct emit *emit, struct line *line) {
 void emit_go_save(struct emit *emit, struct line *line, const struct site *site) {
     BinaryenExpressionRef number =
         make_i32(emit->module, (int32_t)(site->number - emit->body->sites[0]->number));
-    line_push(line, BinaryenBreak(emit->module, LABEL_SAVE, NULL, number));
+    struct label label = emit->part == BODY_WHOLE ? (struct label){LABEL_SAVE}
+                                                  : emit_label(LABEL_CLEAR, site->alike);
+    line_push(line, BinaryenBreak(emit->module, label.text, NULL, number));
 }

@@ -38,7 +38,7 @@ void emit_tight_loop(struct emit *emit, struct line *line, const struct stmt *st
     struct line inner = {0};
     if (stmt->fills != NO_LOCAL)
         line_push(line, emit_fill(emit, stmt->fills));
-    if (!emit->straight) {
+    if (emit_lands(emit, site)) {
         line_push(line, emit_branch(emit, go.text));
         line_end(line, emit_site_label(emit, LABEL_LAND, site).text);
         emit_landing(emit, line);

@@ -32,19 +32,20 @@ static void add_piece(struct pieces *pieces, uint32_t first, uint32_t end, struc
     pieces->items[pieces->count++] = (struct piece){first, end, target};
 }
 
-static void list_pieces(const struct stmt *stmt, uint32_t base, struct pieces *pieces) {
+static void list_pieces(const struct emit *emit, const struct stmt *stmt, uint32_t base,
+                        struct pieces *pieces) {
     for (; stmt; stmt = stmt->next) {
         uint32_t first = stmt->first_site - base, end = stmt->end_site - base;
         if (stmt->kind == STMT_LOOP || stmt->kind == STMT_TRY) {
-            if (end > first)
+            if (emit_lands_within(emit, stmt->first_site, stmt->end_site))
                 add_piece(
                     pieces, first, end,
                     emit_label(stmt->kind == STMT_LOOP ? LABEL_LOOP : LABEL_TRY, stmt->number));
         } else {
-            if (stmt->site)
+            if (stmt->site && emit_lands(emit, stmt->site))
                 add_piece(pieces, first, first + 1, emit_label(LABEL_LAND, stmt->first_site));
-            list_pieces(stmt->inner.first, base, pieces);
-            list_pieces(stmt->otherwise.first, base, pieces);
+            list_pieces(emit, stmt->inner.first, base, pieces);
+            list_pieces(emit, stmt->otherwise.first, base, pieces);
         }
     }
 }
@@ -78,6 +79,8 @@ static BinaryenExpressionRef make_table(struct emit *emit, const struct piece *p
                                         uint32_t base, const char *other) {
     uint32_t first = pieces[0].first, end = pieces[count - 1].end;
     const char **names = mem_calloc(end - first, sizeof *names);
+    for (uint32_t i = 0; i < end - first; i++)
+        names[i] = other;
     for (size_t i = 0; i < count; i++)
         for (uint32_t site = pieces[i].first; site < pieces[i].end; site++)
             names[site - first] = pieces[i].target.text;
@@ -110,25 +113,20 @@ static void push_jumps(struct emit *emit, struct line *line, uint32_t base,
     line_push(line, emit_branch(emit, other));
 }
 
-/* All but the point at the top has its places in the copy for landing. */
-static void list_copies(const struct region *region, struct pieces *pieces) {
-    const struct stmt *first = region->list->first;
-    uint32_t base = region->first_site, at = first->kind == STMT_POINT ? first->end_site : base;
-    if (at > base)
-        add_piece(pieces, 0, at - base, emit_label(LABEL_LAND, base));
-    if (region->end_site > at)
-        add_piece(pieces, at - base, region->end_site - base,
-                  emit_label(LABEL_COLD, region->number));
-}
-
-static void jump_to_piece(struct emit *emit, struct line *line, struct pieces *pieces,
-                          uint32_t base, const char *other) {
-    const char *last = pieces->items[pieces->count - 1].target.text;
-    if (!other && pieces->count == 1)
-        line_push(line, emit_branch(emit, last));
-    else
-        push_jumps(emit, line, base, pieces, other ? other : last);
-    free(pieces->items);
+/* All that the running part of a function does not land at is left to the other one, even between
+ * two sites of a loop. */
+static void push_exact_jumps(struct emit *emit, struct line *line, const struct pieces *pieces) {
+    uint32_t count = (uint32_t)emit->body->site_count;
+    const char **names = mem_calloc(count, sizeof *names);
+    for (uint32_t site = 0; site < count; site++)
+        names[site] = LABEL_AWAY;
+    for (size_t i = 0; i < pieces->count; i++)
+        for (uint32_t site = pieces->items[i].first; site < pieces->items[i].end; site++)
+            if (emit_lands(emit, emit->body->sites[site]))
+                names[site] = pieces->items[i].target.text;
+    line_push(line,
+              BinaryenSwitch(emit->module, names, count, LABEL_AWAY, current_site(emit, 0), NULL));
+    free(names);
 }
 
 /* To the place of the site to go on at, or if that is not here to `other`, or if that is NULL to
@@ -136,26 +134,29 @@ static void jump_to_piece(struct emit *emit, struct line *line, struct pieces *p
 static void jump_to_site(struct emit *emit, struct line *line, const struct region *region,
                          const char *other) {
     struct pieces pieces = {0};
-    if (region->twice)
-        list_copies(region, &pieces);
+    list_pieces(emit, region->list->first, region->first_site, &pieces);
+    if (region->number == 0 && emit->part == BODY_RUNNING)
+        push_exact_jumps(emit, line, &pieces);
+    else if (!other && pieces.count == 1)
+        line_push(line, emit_branch(emit, pieces.items[0].target.text));
     else
-        list_pieces(region->list->first, region->first_site, &pieces);
-    jump_to_piece(emit, line, &pieces, region->first_site, other);
-}
-
-void emit_jumps(struct emit *emit, struct line *line, const struct stmt *first, uint32_t base) {
-    struct pieces pieces = {0};
-    list_pieces(first, base, &pieces);
-    jump_to_piece(emit, line, &pieces, base, NULL);
+        push_jumps(emit, line, region->first_site, &pieces,
+                   other ? other : pieces.items[pieces.count - 1].target.text);
+    free(pieces.items);
 }
 
 BinaryenExpressionRef emit_dispatch(struct emit *emit, const struct region *region) {
+    bool always = region->number == 0 && emit->part == BODY_LANDING;
     struct line line = {0};
-    if (region->number == 0)
+    if (always)
+        emit_load_again(emit, &line);
+    else if (region->number == 0)
         emit_load(emit, &line);
     jump_to_site(emit, &line, region, NULL);
-    return BinaryenIf(emit->module, make_global_get(emit->module, NAME_STATE),
-                      line_fold(&line, emit->module, NULL), NULL);
+    BinaryenExpressionRef jumps = line_fold(&line, emit->module, NULL);
+    if (always)
+        return jumps;
+    return BinaryenIf(emit->module, make_global_get(emit->module, NAME_STATE), jumps, NULL);
 }
 
 /* --- sites --- */
@@ -197,10 +198,11 @@ void emit_call(struct emit *emit, struct line *line, const struct site *site) {
     struct label join = emit_site_label(emit, LABEL_JOIN, site);
     BinaryenExpressionRef call = make_call_stmt(emit, site, emit_taken(emit, site->call),
                                                 BinaryenExpressionGetType(site->call));
-    if (site->repeatable && !emit->straight)
+    bool lands = emit_lands(emit, site);
+    if (site->repeatable && lands)
         line_end(line, land.text);
     line_push(line, call);
-    if (!site->repeatable && !emit->straight) {
+    if (!site->repeatable && lands) {
         line_push(line, emit_branch(emit, join.text));
         line_end(line, land.text);
         line_push(line, make_repeated_call(emit, site));
@@ -291,10 +293,9 @@ static BinaryenExpressionRef make_wanted_node(struct emit *emit, const struct si
 static void emit_mark(struct emit *emit, struct line *line, const struct site *site,
                       const struct region *region) {
     BinaryenModuleRef module = emit->module;
-    if (region && !emit->straight)
+    if (region)
         line_push(line, emit_dispatch(emit, region));
-    if (!emit->straight)
-        line_end(line, emit_site_label(emit, LABEL_LAND, site).text);
+    line_end(line, emit_site_label(emit, LABEL_LAND, site).text);
     BinaryenExpressionRef wanted = make_wanted_node(emit, site);
     emit_save(emit, line, make_i32(module, (int32_t)site->number));
     BinaryenExpressionRef arguments[] = {make_i32(module, (int32_t)site->point), wanted};
@@ -318,8 +319,6 @@ static void emit_asking(struct emit *emit, struct line *line, const struct site 
                         const struct region *region) {
     BinaryenModuleRef module = emit->module;
     struct label slow = emit_site_label(emit, LABEL_SLOW, site);
-    if (emit->straight)
-        region = NULL;
     if (region && region->number == 0) {
         line_push(line, emit_branch_if(emit, slow.text,
                                        make_not(module, make_global_get(module, NAME_STATE))));
@@ -330,7 +329,7 @@ static void emit_asking(struct emit *emit, struct line *line, const struct site 
         line_end(line, slow.text);
     }
     emit_go_save(emit, line, site);
-    if (emit->straight)
+    if (!emit_lands(emit, site))
         return;
     line_end(line, emit_site_label(emit, LABEL_LAND, site).text);
     if (site->counter != NO_LOCAL) {
@@ -347,6 +346,10 @@ static void emit_asking(struct emit *emit, struct line *line, const struct site 
 void emit_point(struct emit *emit, struct line *line, const struct site *site,
                 const struct region *region) {
     struct label go = emit_site_label(emit, LABEL_GO, site);
+    if (emit->part == BODY_LANDING && site->tops) {
+        emit_go_save(emit, line, site);
+        return;
+    }
     if (emit->body->program->budget && site->cost > 0 && site->counter == NO_LOCAL)
         line_push(line, make_taking(emit, (int32_t)site->cost));
     line_push(line, emit_branch_if(emit, go.text, make_fast_test(emit, site)));

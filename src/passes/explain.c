@@ -310,9 +310,12 @@ void explain_body(const struct body *body) {
 static void note_size(const struct program *program, const struct wasm_scan *written,
                       const char *name, size_t position) {
     const struct function *function = program_function(program, name);
+    uint32_t index;
+    if (!function && map_get(&program->by_landing, name, &index))
+        function = &program->functions[index];
     struct snapify_explanation *explanation = function ? explanation_of(program, function) : NULL;
     if (explanation && position < written->function_count)
-        explanation->code_after = written->functions[position].body.size;
+        explanation->code_after += written->functions[position].body.size;
 }
 
 void explain_sizes(const struct program *program, const struct wasm_scan *written) {

@@ -53,9 +53,8 @@ static void emit_if(struct emit *emit, struct line *line, const struct stmt *stm
 }
 
 static void emit_loop(struct emit *emit, struct line *line, const struct stmt *stmt) {
-    struct region region = {&stmt->inner, stmt->first_site, stmt->end_site, stmt->number,
-                            emit_wants_twice(emit, stmt)};
-    if (!emit->straight)
+    struct region region = {&stmt->inner, stmt->first_site, stmt->end_site, stmt->number};
+    if (emit_lands_within(emit, region.first_site, region.end_site))
         line_end(line, emit_label(LABEL_LOOP, stmt->number).text);
     if (stmt->fills != NO_LOCAL)
         line_push(line, emit_fill(emit, stmt->fills));
@@ -64,7 +63,7 @@ static void emit_loop(struct emit *emit, struct line *line, const struct stmt *s
 
 /* Nothing can jump into a try, so its body is a region like that of a loop. */
 static void emit_try(struct emit *emit, struct line *line, const struct stmt *stmt) {
-    struct region region = {&stmt->inner, stmt->first_site, stmt->end_site, stmt->number, false};
+    struct region region = {&stmt->inner, stmt->first_site, stmt->end_site, stmt->number};
     line_end(line, emit_label(LABEL_TRY, stmt->number).text);
     BinaryenTrySetBody(stmt->expr, emit_region(emit, &region));
     BinaryenExpressionSetType(stmt->expr, BinaryenTypeNone());
@@ -106,11 +105,13 @@ void emit_list(struct emit *emit, struct line *line, const struct stmt *first) {
 /* The top of a region: a point that stands there, else a test that only rewinding passes. */
 static const struct stmt *emit_top(struct emit *emit, struct line *line,
                                    const struct region *region, const struct stmt *first) {
-    if (first && first->kind == STMT_POINT) {
+    bool always = emit->part == BODY_LANDING && region->number == 0;
+    if (first && first->kind == STMT_POINT && emit_lands(emit, first->site) && !always) {
         emit_point(emit, line, first->site, region);
         return first->next;
     }
-    if (region->first_site == region->end_site || emit->straight)
+    if (region->number == 0 ? region->first_site == region->end_site
+                            : !emit_lands_within(emit, region->first_site, region->end_site))
         return first; /* what held sites was never reached, or nothing lands there */
     line_push(line, emit_dispatch(emit, region));
     return first;
@@ -119,10 +120,7 @@ static const struct stmt *emit_top(struct emit *emit, struct line *line,
 static BinaryenExpressionRef emit_region(struct emit *emit, const struct region *region) {
     struct line line = {0};
     const struct stmt *rest = emit_top(emit, &line, region, region->list->first);
-    if (region->twice)
-        emit_twice(emit, &line, region, rest);
-    else
-        emit_list(emit, &line, rest);
+    emit_list(emit, &line, rest);
     return line_fold(&line, emit->module, NULL);
 }
 
@@ -134,11 +132,15 @@ static bool ends_unreachable(const struct line *line) {
 /* All of the function's code: ends with the number of the site whose frame is to be made. */
 static BinaryenExpressionRef emit_code(struct emit *emit) {
     struct body *body = emit->body;
-    struct region region = {&body->statements, 0, (uint32_t)body->site_count, 0, false};
+    struct region region = {&body->statements, 0, (uint32_t)body->site_count, 0};
     struct line line = {0};
     emit_list(emit, &line, emit_top(emit, &line, &region, body->statements.first));
     if (!ends_unreachable(&line))
         line_push(&line, BinaryenUnreachable(emit->module));
+    if (emit->part == BODY_RUNNING)
+        emit_away(emit, &line);
+    if (emit->part != BODY_WHOLE)
+        return emit_clearing(emit, &line);
     BinaryenExpressionRef code = line_fold(&line, emit->module, LABEL_SAVE);
     BinaryenExpressionSetType(code, BinaryenTypeInt32());
     return code;
@@ -151,6 +153,8 @@ static BinaryenExpressionRef make_return_to_start(struct emit *emit) {
     BinaryenModuleRef module = emit->module;
     BinaryenExpressionRef saved = BinaryenCall(module, NAME_SAVED, NULL, 0, BinaryenTypeInt32());
     struct line line = {0};
+    if (emit->part == BODY_LANDING) /* the running part does that */
+        return BinaryenDrop(module, saved);
     if (!body->quiet || body->initial_count == 0)
         return emit_branch_if(emit, LABEL_START, saved);
     for (size_t i = 0; i < body->initial_count; i++)
@@ -174,8 +178,8 @@ static BinaryenExpressionRef emit_again(struct emit *emit) {
     return BinaryenLoop(module, LABEL_START, line_fold(&line, module, NULL));
 }
 
-BinaryenExpressionRef body_linearize(struct body *body) {
-    struct emit emit = {.body = body, .module = body->program->module};
+BinaryenExpressionRef body_linearize(struct body *body, enum body_part part) {
+    struct emit emit = {.body = body, .module = body->program->module, .part = part};
     struct line line = {0};
     emit_list(&emit, &line, body->prologue.first);
     line_push(&line, emit_again(&emit));

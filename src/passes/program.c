@@ -164,6 +164,7 @@ void program_release(struct program *program) {
     }
     free(program->functions);
     map_release(&program->by_name);
+    map_release(&program->by_landing);
     for (size_t i = 0; i < program->node_count; i++)
         free(program->nodes[i]);
     free(program->nodes);

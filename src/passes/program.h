@@ -29,9 +29,10 @@ struct function {
     const char *name; /* internal name */
     char *shown;      /* name for the user; owned */
     BinaryenFunctionRef ref;
-    bool defined; /* has a body: neither imported nor removed */
-    bool loaded;  /* its body is in program.module */
-    bool touched; /* its code changes even if it is not suspendable */
+    bool defined;        /* has a body: neither imported nor removed */
+    bool loaded;         /* its body is in program.module */
+    const char *landing; /* internal name of its second part (emit_parts.c), or NULL */
+    bool touched;        /* its code changes even if it is not suspendable */
     bool imported;
     bool suspendable;       /* can be on the stack when the program stops */
     const char *stands_for; /* the WASI function that it became a loop around, or NULL: it waits */
@@ -99,7 +100,8 @@ struct program {
 
     struct function *functions; /* owned */
     size_t function_count;
-    struct map by_name; /* internal name -> function index */
+    struct map by_name;    /* internal name -> function index */
+    struct map by_landing; /* internal name of a second part -> function index */
 
     struct signature *indirect; /* owned; signatures whose indirect calls can unwind */
     size_t indirect_count;

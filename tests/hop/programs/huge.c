@@ -1,6 +1,7 @@
 /*
- * Proves: a loop of 320 calls around which 64 locals live is there twice (emit_twice.c), and the
- * program goes on in the right one with the right values: from calls, and in the next round again.
+ * Proves: a function with a loop of 320 calls around which 64 locals live is two (emit_parts.c),
+ * and the program goes on in the right one with the right values: from calls, from loops in that
+ * loop, in the next round again, and while the function is in both parts, because it calls itself.
  */
 #include "kafu.h"
 #include <stdio.h>
@@ -26,7 +27,13 @@ unsigned step(unsigned x) {
 #define CASE_1(n) CASE(0100 + n, n, v##n - i)
 #define CASE_2(n) CASE(0200 + n, n, v##n * 3)
 #define CASE_3(n) CASE(0300 + n, n, v##n / 3)
-#define CASE_4(n) CASE(0400 + n, n, ~v##n)
+#define CASE_4(n)                                                                                  \
+    case 0400 + n:                                                                                 \
+        for (unsigned j = 0; j < 3; j++) {                                                         \
+            v##n ^= step(~v##n + j);                                                               \
+            __asm__ volatile("" : "+r"(v##n) : "i"(n));                                            \
+        }                                                                                          \
+        break;
 #define SUM(n) sum = sum * 31 + v##n;
 
 static unsigned run(unsigned first) {
@@ -34,6 +41,8 @@ static unsigned run(unsigned first) {
     ALL(DEFINE)
     for (unsigned i = 0; i < 12; i++) {
         random = random * 1664525 + 1013904223;
+        if (i == 5 && first != 77)
+            sum = run(77);
         switch ((random >> 8) % 320) { ALL(CASE_0) ALL(CASE_1) ALL(CASE_2) ALL(CASE_3) ALL(CASE_4) }
     }
     ALL(SUM)
