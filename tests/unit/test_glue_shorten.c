@@ -56,7 +56,7 @@ static void test_glue_shorten__addresses(void **state) {
         /* in a loop behind it */
         {"(local.set $x (global.get $base)) (loop $l (drop (local.get $x)) (br $l))", 0},
         /* what is read may be the zero of the beginning */
-        {"(if (i32.const 1) (local.set $x (global.get $base))) (drop (local.get $x))", 1},
+        {"(if (i32.const 1) (then (local.set $x (global.get $base)))) (drop (local.get $x))", 1},
         {"(block $b (br_if $b (i32.const 1)) (local.set $x (global.get $base)))"
          " (drop (local.get $x))",
          1},
@@ -68,11 +68,12 @@ static void test_glue_shorten__addresses(void **state) {
         {"(local.set $x (i32.const 1)) (loop $l (drop (local.get $x))"
          " (local.set $x (global.get $base)) (drop (local.get $x)) (br $l))",
          2},
-        {"(loop $l (drop (local.get $x)) (if (i32.const 1) (local.set $x (global.get $base)))"
+        {"(loop $l (drop (local.get $x)) (if (i32.const 1) (then (local.set $x (global.get "
+         "$base))))"
          " (br $l))",
          1},
-        {"(if (i32.const 1) (block (local.set $x (global.get $base)) (drop (local.get $x)))"
-         " (block (local.set $x (global.get $base)) (drop (local.get $x))))",
+        {"(if (i32.const 1) (then (local.set $x (global.get $base)) (drop (local.get $x)))"
+         " (else (local.set $x (global.get $base)) (drop (local.get $x))))",
          0},
         /* no address: it may change */
         {"(local.set $x (global.get $sp)) (drop (local.get $x))", 1},
