@@ -13,12 +13,6 @@ static inline void seal_header(uint8_t *snapshot) {
     store_u64(snapshot + SNAP_HEADER_HASHED, xxh3_of_32(snapshot));
 }
 
-static inline void seal_run(struct snap_hash *hash, const uint8_t *pages, uint64_t count) {
-    for (; count > 0; count--, pages += SNAP_PAGE_SIZE)
-        page_sum_add(&hash->sum, pages);
-    page_sum_end(&hash->sum, hash);
-}
-
 /* The pages of a run, and the hashes behind them or their sum, if any, which are made anew. Returns
  * the bytes that both take, 0 if they are not all there. */
 static inline size_t seal_pages(struct snap_hash *hash, uint8_t *pages, uint64_t count, size_t left,
@@ -26,7 +20,7 @@ static inline size_t seal_pages(struct snap_hash *hash, uint8_t *pages, uint64_t
     if (count > left / snap_stored_size(form))
         return 0;
     if (form == SNAP_FORM_SUMMED)
-        seal_run(hash, pages, count);
+        page_sum_run(hash, pages, (uint32_t)count);
     if (form != SNAP_FORM_HASHED)
         return (size_t)count * SNAP_PAGE_SIZE;
     uint8_t *hashes = pages + (size_t)count * SNAP_PAGE_SIZE;

@@ -27,7 +27,7 @@ static inline __attribute__((always_inline)) uint64_t word(const uint8_t *bytes,
 }
 
 void page_sum_start(struct page_sum *sum) {
-    memset(sum, 0, sizeof *sum);
+    *sum = (struct page_sum){{0}};
 }
 
 /* Macros: a compiler that saves code would call functions, once for each word. */
@@ -48,9 +48,16 @@ __attribute__((noinline)) void page_sum_add(struct page_sum *sum, const uint8_t 
     *sum = (struct page_sum){{a, b, c, d}};
 }
 
-void page_sum_end(struct page_sum *sum, struct snap_hash *hash) {
-    for (int i = 0; i < 4; i++) /* as in a file: nothing to do on most machines */
-        store_u64((uint8_t *)&sum->chains[i], sum->chains[i]);
-    snap_hash_update(hash, sum->chains, sizeof sum->chains);
-    page_sum_start(sum);
+void page_sum_end(const struct page_sum *sum, struct snap_hash *hash) {
+    uint8_t bytes[sizeof sum->chains];
+    copy_fields(bytes, sum->chains, 4, 8);
+    snap_hash_update(hash, bytes, sizeof bytes);
+}
+
+void page_sum_run(struct snap_hash *hash, const uint8_t *pages, uint32_t count) {
+    struct page_sum sum;
+    page_sum_start(&sum);
+    for (; count > 0; count--, pages += SNAP_PAGE_SIZE)
+        page_sum_add(&sum, pages);
+    page_sum_end(&sum, hash);
 }

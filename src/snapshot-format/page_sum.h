@@ -12,7 +12,10 @@ void page_sum_start(struct page_sum *sum);
 /* The next page of the run, SNAP_PAGE_SIZE bytes. */
 void page_sum_add(struct page_sum *sum, const uint8_t *page);
 
-/* The run ends: the checksum takes the sum in place of the pages. Another run may follow. */
-void page_sum_end(struct page_sum *sum, struct snap_hash *hash);
+/* The run ends: the checksum takes the sum in place of the pages. */
+void page_sum_end(const struct page_sum *sum, struct snap_hash *hash);
+
+/* All of that for a run that is in memory. */
+void page_sum_run(struct snap_hash *hash, const uint8_t *pages, uint32_t count);
 
 #endif

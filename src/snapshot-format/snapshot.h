@@ -208,20 +208,19 @@ struct snap_base {
     uint32_t stored;     /* writer: pages that are not, and not zero */
 };
 
-/* Of the pages of a run, which have no hashes. */
-struct page_sum {
-    uint64_t chains[4];
-};
-
 /* Of a checksum; private to snapshot_hash.c. */
 struct snap_hash {
 #ifndef __wasm__
     _Alignas(64) uint8_t stream[576]; /* of plain XXH3-64, for versions before 1.4 */
     bool chained;
 #endif
-    uint32_t fill;       /* bytes of the block */
-    struct page_sum sum; /* of the current run's pages, until it ends */
+    uint32_t fill; /* bytes of the block */
     _Alignas(8) uint8_t block[1024];
+};
+
+/* Of the pages of a run, which have no hashes. */
+struct page_sum {
+    uint64_t chains[4];
 };
 
 /* The checksums of must-know sections so far: a fingerprint is made of them. */
@@ -233,12 +232,12 @@ struct snap_sums {
 
 /* ---- writing ---- */
 
-/* Pages that are alike: they hold zeros, or none does. Private to snapshot_write.c. */
-struct snap_stretch {
+/* Pages that hold zeros; private to snapshot_write.c. */
+struct snap_gap {
     uint32_t first, count;
 };
-#define SNAP_STRETCHES_MAX 32u
-#define SNAP_STRETCH_MIN 16u /* shorter ones are not worth to be kept */
+#define SNAP_GAPS_MAX 32u
+#define SNAP_GAP_MIN 16u /* shorter ones are not worth to be kept */
 
 struct snap_writer {
     enum snap_error status; /* what is used most comes first: addresses take less code */
@@ -248,8 +247,8 @@ struct snap_writer {
     struct snap_io io;
     struct snap_hash hash; /* over the current section */
     struct snap_sums sums;
-    uint32_t stretch_count;
-    struct snap_stretch stretches[SNAP_STRETCHES_MAX];
+    uint32_t gap_count;
+    struct snap_gap gaps[SNAP_GAPS_MAX];
 };
 
 enum snap_error snap_write_header(struct snap_writer *writer, struct snap_io io,

@@ -5,7 +5,6 @@
  * A chained checksum hashes blocks of 1,024 bytes that begin with the checksum of what was before:
  * all hashing is over whole blocks, so nothing of XXH3 is needed that streams.
  */
-#include "snapshot-format/page_sum.h"
 #include "snapshot-format/snapshot_layout.h"
 #include "snapshot-format/xxh3.h"
 
@@ -26,7 +25,6 @@ static XXH3_state_t *stream_of(struct snap_hash *hash) {
 void snap_hash_reset(struct snap_hash *hash, enum snap_form form) {
     hash->fill = SNAP_CHECKSUM_SIZE;
     memset(hash->block, 0, SNAP_CHECKSUM_SIZE);
-    page_sum_start(&hash->sum);
 #ifdef __wasm__
     (void)form;
 #else

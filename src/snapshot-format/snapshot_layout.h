@@ -45,11 +45,6 @@ static inline uint64_t snap_stored_size(enum snap_form form) {
     return form == SNAP_FORM_HASHED ? SNAP_PAGE_SIZE + SNAP_PAGE_HASH_SIZE : SNAP_PAGE_SIZE;
 }
 
-/* Bytes that are moved at once of so many pages that are left of a run. */
-static inline size_t snap_piece_size(uint32_t left) {
-    return (size_t)(left < SNAP_RUN_MAX ? left : SNAP_RUN_MAX) * SNAP_PAGE_SIZE;
-}
-
 /* The length of the section, its counts being those of all runs. */
 static inline uint64_t snap_runs_size(const struct snap_runs *runs, enum snap_form form) {
     return (runs->delta ? SNAP_DELTA_FIXED_SIZE : SNAP_MEMORY_FIXED_SIZE) +

@@ -330,20 +330,14 @@ bool snap_read_run(struct snap_reader *reader, struct snap_runs *runs) {
     return true;
 }
 
-/* As write_pages() has it. */
 static void read_run(struct snap_reader *reader, uint8_t *pages, uint32_t count) {
-    for (uint32_t done = 0; done < count; done++, pages += SNAP_PAGE_SIZE) {
-        if (done % SNAP_RUN_MAX == 0)
-            snap_read_page_bytes(reader, pages, snap_piece_size(count - done));
-        if (reader->status != SNAP_OK)
-            return;
-        if (reader->form == SNAP_FORM_HASHED)
-            snap_read_page_hash(reader, pages);
-        else if (reader->form == SNAP_FORM_SUMMED && !reader->trusting)
-            page_sum_add(&reader->hash.sum, pages);
+    snap_read_page_bytes(reader, pages, (size_t)count * SNAP_PAGE_SIZE);
+    if (reader->form == SNAP_FORM_SUMMED && !reader->trusting && reader->status == SNAP_OK)
+        page_sum_run(&reader->hash, pages, count);
+    for (; reader->form == SNAP_FORM_HASHED && reader->status == SNAP_OK && count > 0; count--) {
+        snap_read_page_hash(reader, pages);
+        pages += SNAP_PAGE_SIZE;
     }
-    if (reader->form == SNAP_FORM_SUMMED)
-        page_sum_end(&reader->hash.sum, &reader->hash);
 }
 
 enum snap_error snap_read_pages(struct snap_reader *reader, uint8_t *memory, uint32_t clean,

@@ -5,7 +5,7 @@
  * Lengths stand in front of contents, so that a reader can skip and a sink can reserve. Memory is
  * therefore scanned twice; a scan stops at the first set bit of a page and costs far less than the
  * writing. A list of all pages would save the second scan but needs room that we do not have; there
- * is some for long stretches of zeros, which cost most, and for runs that are longer than a cache.
+ * is some for long stretches of zeros, which cost most.
  */
 #include <string.h>
 
@@ -190,30 +190,19 @@ static uint32_t run_end(const uint8_t *memory, const struct snap_base *base, uin
     return page;
 }
 
-/* How many pages from this one on were found to be alike; 0: not known. */
-static uint32_t known_stretch(const struct snap_writer *writer, uint32_t page) {
-    for (uint32_t i = 0; i < writer->stretch_count; i++)
-        if (writer->stretches[i].first == page)
-            return writer->stretches[i].count;
-    return 0;
-}
-
-static void note_stretch(struct snap_writer *writer, uint32_t first, uint32_t count) {
-    if (count >= SNAP_STRETCH_MIN && writer->stretch_count < SNAP_STRETCHES_MAX)
-        writer->stretches[writer->stretch_count++] = (struct snap_stretch){first, count};
-}
-
 /* The first page from `page` on that is stored, or the end of all. What was found to hold zeros is
  * not looked at a second time: to know that takes every one of its bytes. */
 static uint32_t skip_zeros(struct snap_writer *writer, const uint8_t *memory,
                            const struct snap_base *base, uint32_t page, uint32_t end) {
-    uint32_t first = page;
-    page += known_stretch(writer, page);
-    if (page != first)
-        return page;
+    struct snap_gap gap = {page, 0};
+    for (uint32_t i = 0; i < writer->gap_count; i++)
+        if (writer->gaps[i].first == page)
+            return page + writer->gaps[i].count;
     while (page < end && kind_of(memory, base, page) == KIND_ZERO)
         page++;
-    note_stretch(writer, first, page - first);
+    gap.count = page - gap.first;
+    if (gap.count >= SNAP_GAP_MIN && writer->gap_count < SNAP_GAPS_MAX)
+        writer->gaps[writer->gap_count++] = gap;
     return page;
 }
 
@@ -250,21 +239,16 @@ enum snap_error snap_write_runs(struct snap_writer *writer, const struct snap_ru
     return snap_write_bytes(writer, bytes, size);
 }
 
-/* In pieces that stay in a cache between the writing and the sum; with hashes no run is longer. */
+/* With hashes a run is no longer than what stays in a cache between the writing and the hashing. */
 static void write_pages(struct snap_writer *writer, const uint8_t *pages, uint32_t count) {
-    for (uint32_t done = 0; done < count; done++, pages += SNAP_PAGE_SIZE) {
+    snap_write_page_bytes(writer, pages, (size_t)count * SNAP_PAGE_SIZE);
+    if (writer->form == SNAP_FORM_SUMMED)
+        page_sum_run(&writer->hash, pages, count);
+    for (; writer->form == SNAP_FORM_HASHED && count > 0; count--, pages += SNAP_PAGE_SIZE) {
         uint8_t hash[SNAP_PAGE_HASH_SIZE];
-        if (done % SNAP_RUN_MAX == 0)
-            snap_write_page_bytes(writer, pages, snap_piece_size(count - done));
-        if (writer->form == SNAP_FORM_SUMMED)
-            page_sum_add(&writer->hash.sum, pages);
-        if (writer->form != SNAP_FORM_HASHED)
-            continue;
         snap_page_hash(pages, hash);
         snap_write_bytes(writer, hash, sizeof hash);
     }
-    if (writer->form == SNAP_FORM_SUMMED)
-        page_sum_end(&writer->hash.sum, &writer->hash);
 }
 
 enum snap_error snap_write_memory(struct snap_writer *writer, const uint8_t *memory, uint32_t pages,
@@ -277,7 +261,7 @@ enum snap_error snap_write_memory(struct snap_writer *writer, const uint8_t *mem
         runs.base = base->fingerprint;
         runs.number = base->number;
     }
-    writer->stretch_count = 0;
+    writer->gap_count = 0;
     while (next_run(writer, memory, base, &runs)) {
         runs.left++;
         if (runs.kind == 0)
