@@ -28,7 +28,7 @@ struct stack {
     struct frame *frames; /* owned; of each function */
     struct buf calls;     /* struct call */
     uint32_t current;     /* the function that is being looked at */
-    uint32_t uses;        /* of the pointer, that are not understood */
+    uint32_t unknown;     /* uses of the pointer, and calls, that are not understood */
 };
 
 static const char *find_pointer(BinaryenModuleRef glue) {
@@ -60,10 +60,12 @@ static BinaryenExpressionRef look(void *context, BinaryenExpressionRef expr) {
     uint32_t size = frame_size(stack, expr);
     if (BinaryenExpressionGetId(expr) == IR(GlobalGet) &&
         BinaryenGlobalGetGetName(expr) == stack->pointer)
-        stack->uses++;
+        stack->unknown++;
+    if (BinaryenExpressionGetId(expr) == IR(CallIndirect))
+        stack->unknown++;
     if (size > 0) {
         stack->frames[stack->current].size = size;
-        stack->uses--;
+        stack->unknown--;
     }
     if (BinaryenExpressionGetId(expr) == IR(Call) &&
         map_get(&stack->by_name, BinaryenCallGetTarget(expr), &call.to))
@@ -135,7 +137,8 @@ int glue_stack_place(BinaryenModuleRef glue, const BinaryenFunctionRef *function
         stack.current = (uint32_t)i;
         ir_replace_all(&body, look, &stack);
     }
-    int used = stack.uses == 0 && find_places(&stack) ? fix_frames(&stack, functions, count) : -1;
+    int used =
+        stack.unknown == 0 && find_places(&stack) ? fix_frames(&stack, functions, count) : -1;
     free(stack.frames);
     map_release(&stack.by_name);
     buf_release(&stack.calls);

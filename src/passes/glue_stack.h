@@ -19,7 +19,7 @@
 /*
  * Rewrites these functions of the module `glue`, all that call each other; its first stack pointer
  * is then the lowest address of the stack, and stays. Returns how many bytes lie above it, or -1 if
- * one of them can be called while it runs or uses the pointer in another way.
+ * one of them can be called while it runs, calls by address or uses the pointer in another way.
  */
 int glue_stack_place(BinaryenModuleRef glue, const BinaryenFunctionRef *functions, size_t count);
 
