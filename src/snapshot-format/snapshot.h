@@ -26,7 +26,7 @@
 #include <stdint.h>
 
 #define SNAP_VERSION_MAJOR 1
-#define SNAP_VERSION_MINOR 6
+#define SNAP_VERSION_MINOR 7
 
 #define SNAP_IDENTITY_SIZE 16
 #define SNAP_PAGE_SIZE 4096u /* bytes; 16 of them make a page of WebAssembly */
@@ -179,6 +179,7 @@ struct snap_process {
 #define SNAP_SECTION_DELTA SNAP_TYPE('M', 'E', 'M', 'D') /* in place of MEMORY */
 #define SNAP_SECTION_FRAMES SNAP_TYPE('F', 'R', 'A', 'M')
 #define SNAP_SECTION_END SNAP_TYPE('E', 'N', 'D', '.')
+#define SNAP_SECTION_PADDING SNAP_TYPE('P', 'A', 'D', '.') /* skipped by all readers */
 
 #define SNAP_FLAG_MUST_KNOW UINT32_C(0x00000001)
 
@@ -198,6 +199,9 @@ struct snap_runs {
     uint32_t first; /* first page of the current run */
     uint32_t count; /* pages in it */
     uint32_t kind;  /* 0, SNAP_RUN_NAMED or SNAP_RUN_SAME */
+    /* Writer only: the longest run of stored pages, to be aligned in the file. */
+    uint32_t longest; /* pages in it; 0: not known, nothing is aligned */
+    uint32_t before;  /* runs in front of it */
 };
 
 /* What the memory is written against. */
@@ -244,6 +248,7 @@ struct snap_writer {
     uint32_t flags;         /* of the current section */
     uint64_t left;          /* bytes of the current section still to come */
     enum snap_form form;    /* as the header's; a delta's pages have hashes instead of sums */
+    uint32_t position;      /* bytes written so far, modulo 2^32 */
     struct snap_io io;
     struct snap_hash hash; /* over the current section */
     struct snap_sums sums;
@@ -282,10 +287,10 @@ enum snap_error snap_write_files(struct snap_writer *writer, uint64_t length, ui
 enum snap_error snap_write_file(struct snap_writer *writer, const struct snap_file *file);
 uint64_t snap_files_length(uint32_t count, uint64_t texts_size); /* texts: home's included */
 
-/* In place of snap_write_memory(): what stands in front of the runs; then each run's header, behind
- * it its pages by snap_write_page_bytes() and then, if pages have hashes, these by
- * snap_write_bytes(), or, if runs have sums, page_sum_end(), or only hashes, or nothing; then
- * snap_write_section_end(). */
+/* In place of snap_write_memory(): what stands in front of the runs, behind padding if the longest
+ * one is known and long enough; then each run's header, behind it its pages by
+ * snap_write_page_bytes() and then, if pages have hashes, these by snap_write_bytes(), or, if runs
+ * have sums, page_sum_end(), or only hashes, or nothing; then snap_write_section_end(). */
 enum snap_error snap_write_runs(struct snap_writer *writer, const struct snap_runs *runs);
 enum snap_error snap_write_run(struct snap_writer *writer, uint32_t first, uint32_t count,
                                uint32_t kind);

@@ -34,6 +34,7 @@
 #define SNAP_FILES_FIXED_SIZE 8u
 #define SNAP_FILE_FIXED_SIZE 68u
 #define SNAP_DELTA_FIXED_SIZE 32u
+#define SNAP_ALIGNED_MIN 256u /* pages of a run that is worth up to one page of padding */
 
 /* Hashes name the pages of a delta's base. */
 static inline enum snap_form snap_form_of_runs(enum snap_form form, bool delta) {

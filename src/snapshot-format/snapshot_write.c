@@ -23,6 +23,7 @@ static enum snap_io_result io_write(struct snap_writer *writer, const void *byte
 }
 
 static void write_raw(struct snap_writer *writer, const void *bytes, size_t size) {
+    writer->position += (uint32_t)size;
     if (writer->status == SNAP_OK && size > 0 && io_write(writer, bytes, size) != SNAP_IO_OK)
         writer->status = SNAP_ERROR_WRITE;
 }
@@ -40,6 +41,7 @@ enum snap_error snap_copy_header(struct snap_writer *writer, struct snap_io io,
     writer->io = io;
     writer->form = header->form;
     writer->left = 0;
+    writer->position = 0;
     writer->status = SNAP_OK;
     writer->sums.count = 0;
 
@@ -227,10 +229,34 @@ enum snap_error snap_write_run(struct snap_writer *writer, uint32_t first, uint3
     return snap_write_bytes(writer, bytes, sizeof bytes);
 }
 
+/*
+ * Whole pages move faster between memory and a file if they are whole pages there, too. With
+ * padding in front of the memory those of the longest run are: what stands between the two is a
+ * header for each run and other whole pages. Hashes, each run's behind its pages, would take
+ * padding in each run.
+ */
+static void write_padding(struct snap_writer *writer, const struct snap_runs *runs) {
+    const uint32_t between =
+        2 * SNAP_SECTION_HEADER_SIZE + SNAP_CHECKSUM_SIZE + SNAP_MEMORY_FIXED_SIZE + SNAP_RUN_SIZE;
+    uint8_t zeros[256];
+    uint32_t page = writer->position + between + runs->before * SNAP_RUN_SIZE;
+    uint32_t left = (0 - page) % SNAP_PAGE_SIZE, size;
+    if (runs->longest < SNAP_ALIGNED_MIN || writer->form <= SNAP_FORM_HASHED)
+        return;
+    memset(zeros, 0, sizeof zeros);
+    snap_write_section(writer, SNAP_SECTION_PADDING, 0, left);
+    for (; left > 0; left -= size) {
+        size = left < sizeof zeros ? left : (uint32_t)sizeof zeros;
+        snap_write_bytes(writer, zeros, size);
+    }
+    snap_write_section_end(writer);
+}
+
 enum snap_error snap_write_runs(struct snap_writer *writer, const struct snap_runs *runs) {
     uint8_t bytes[SNAP_DELTA_FIXED_SIZE];
     uint32_t size = runs->delta ? SNAP_DELTA_FIXED_SIZE : SNAP_MEMORY_FIXED_SIZE;
     writer->form = snap_form_of_runs(writer->form, runs->delta);
+    write_padding(writer, runs);
     store_u32(bytes, SNAP_PAGE_SIZE);
     copy_fields(bytes + 4, runs, SNAP_RUNS_WORDS, 4);
     store_u64(bytes + 24, runs->base);
@@ -263,9 +289,13 @@ enum snap_error snap_write_memory(struct snap_writer *writer, const uint8_t *mem
     }
     writer->gap_count = 0;
     while (next_run(writer, memory, base, &runs)) {
-        runs.left++;
         if (runs.kind == 0)
             runs.stored += runs.count;
+        if (runs.kind == 0 && runs.count > runs.longest) {
+            runs.longest = runs.count;
+            runs.before = runs.left;
+        }
+        runs.left++;
     }
     if (base != NULL)
         base->stored = runs.stored;

@@ -15,7 +15,7 @@ static struct page_source *open_same(const struct rewriting *rewriting) {
 
 int run_compact(struct tool *tool) {
     struct rewriting rewriting = {
-        .tool = tool, .path = tool->options.operands[0], .open = open_same};
+        .tool = tool, .path = tool->options.operands[0], .open = open_same, .pads = true};
     return rewrite_snapshot(&rewriting);
 }
 
@@ -124,6 +124,7 @@ int run_import(struct tool *tool) {
     pages = file->meta.app_pages * SNAP_PAGES_OF_WASM;
     snapshot_close(file);
     free(file);
-    struct rewriting rewriting = {.tool = tool, .path = path, .open = open_raw, .context = &pages};
+    struct rewriting rewriting = {
+        .tool = tool, .path = path, .open = open_raw, .context = &pages, .pads = true};
     return status == TOOL_OK ? rewrite_snapshot(&rewriting) : status;
 }

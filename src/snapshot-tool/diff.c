@@ -176,16 +176,20 @@ static void put_facts(struct buf *out, const struct comparison *comparison) {
     put_numbers(out, "memory pages", a->app_pages, b->app_pages);
 }
 
+/* Padding says nothing of the program. */
 static void put_sections(struct buf *out, const struct comparison *comparison) {
     for (size_t i = 0; i < comparison->b.section_count; i++) {
         const struct section *section = &comparison->b.sections[i];
-        if (section->checksum != checksum_of(&comparison->a, section->type))
+        if (section->type != SNAP_SECTION_PADDING &&
+            section->checksum != checksum_of(&comparison->a, section->type))
             put(out, "section %s differs\n", section_type_name(section->type).text);
     }
-    for (size_t i = 0; i < comparison->a.section_count; i++)
-        if (checksum_of(&comparison->b, comparison->a.sections[i].type) == 0)
-            put(out, "section %s is gone\n",
-                section_type_name(comparison->a.sections[i].type).text);
+    for (size_t i = 0; i < comparison->a.section_count; i++) {
+        const struct section *section = &comparison->a.sections[i];
+        if (section->type != SNAP_SECTION_PADDING &&
+            checksum_of(&comparison->b, section->type) == 0)
+            put(out, "section %s is gone\n", section_type_name(section->type).text);
+    }
 }
 
 static void put_memory(struct buf *out, const struct comparison *comparison, bool all) {

@@ -34,6 +34,10 @@ static void plan_add(struct plan *plan, uint32_t page, bool named) {
         plan->totals.named++;
     else
         plan->totals.stored++;
+    if (!named && last->count > plan->totals.longest) {
+        plan->totals.longest = last->count;
+        plan->totals.before = (uint32_t)plan->count - 1;
+    }
 }
 
 static int plan_make(struct plan *plan, const struct rewriting *rewriting) {
@@ -106,6 +110,8 @@ static int write_runs(struct work *work, struct page_source *source) {
 static int write_memory(struct work *work) {
     const struct rewriting *rewriting = work->rewriting;
     work->plan.totals.pages = work->in.meta.app_pages * SNAP_PAGES_OF_WASM;
+    if (!rewriting->pads)
+        work->plan.totals.longest = 0;
     snap_write_runs(&work->writer, &work->plan.totals);
     struct page_source *source = rewriting->open(rewriting);
     int status = write_runs(work, source);
@@ -136,6 +142,8 @@ static int pass_section(struct work *work) {
     size_t size;
     if (section->type == SNAP_SECTION_PROCESS && work->rewriting->edit_process)
         return pass_process(work);
+    if (section->type == SNAP_SECTION_PADDING && work->rewriting->pads)
+        return TOOL_OK;
     snap_write_section(&work->writer, section->type, section->flags, section->length);
     while ((size = snapshot_bytes(&work->in, work->buffer, sizeof work->buffer)) > 0)
         snap_write_bytes(&work->writer, work->buffer, size);

@@ -31,6 +31,7 @@ struct rewriting {
     void *context; /* for the source */
     /* Changes the content of PROC, which it may make shorter; NULL: passed on. */
     void (*edit_process)(const struct rewriting *rewriting, struct buf *content);
+    bool pads;     /* the padding is made anew for these pages; else it is passed on */
     bool delta;    /* write a delta */
     uint64_t base; /* of the delta: fingerprint of its base */
 };

@@ -213,6 +213,7 @@ int run_strip_env(struct tool *tool) {
                                   .path = path,
                                   .open = open_stripped,
                                   .context = &scanner->found,
+                                  .pads = true,
                                   .edit_process = strip_process};
     if (status == TOOL_OK)
         status = rewrite_snapshot(&rewriting);

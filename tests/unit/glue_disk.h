@@ -97,6 +97,11 @@ static size_t world_transfer(size_t size) {
     return world.transfer_max != 0 && size > world.transfer_max ? world.transfer_max : size;
 }
 
+static void world_count_piece(const uint8_t *bytes, size_t size, size_t position) {
+    if (size >= SNAPIFY_PAGE_SIZE)
+        ++*((size_t)(bytes - world.memory - position) % 4096 == 0 ? &world.level : &world.askew);
+}
+
 uint32_t wasi_fd_read(uint32_t fd, const struct wasi_iovec *iovecs, size_t count, size_t *done) {
     assert_true(fd == 77 && count == 1 && world.open != NULL);
     if (world.error_read != 0)
@@ -105,6 +110,7 @@ uint32_t wasi_fd_read(uint32_t fd, const struct wasi_iovec *iovecs, size_t count
     *done = world_transfer(iovecs->size < left ? iovecs->size : left);
     if (*done > 0)
         memcpy(iovecs->bytes, world.open->bytes + world.position, *done);
+    world_count_piece(iovecs->bytes, *done, world.position);
     world.position += *done;
     return WASI_SUCCESS;
 }
@@ -120,6 +126,7 @@ uint32_t wasi_fd_write(uint32_t fd, const struct wasi_iovec *iovecs, size_t coun
     if (size == 0)
         return WASI_ENOSPC;
     world.disk_left -= size;
+    world_count_piece(iovecs->bytes, size, world.open->size);
     world.open->bytes = realloc(world.open->bytes, world.open->size + size);
     memcpy(world.open->bytes + world.open->size, iovecs->bytes, size);
     world.open->size += size;

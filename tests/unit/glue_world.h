@@ -92,6 +92,7 @@ struct world {
 
     size_t transfer_max; /* a call moves at most so many bytes; 0: any number */
     size_t disk_left;    /* bytes that still can be written; then ENOSPC */
+    size_t level, askew; /* large pieces whose places in memory and file agree, or not */
     uint32_t error_open, error_sync, error_rename, error_read; /* errno to give; 0: works */
 
     uint32_t inside; /* set of the active KAFU_MAY_OFFLOAD */
@@ -360,6 +361,7 @@ static void world_start(uint32_t region_pages, const char *bake) {
     world.open = NULL;
     world.transfer_max = 0;
     world.disk_left = SIZE_MAX;
+    world.level = world.askew = 0;
     world.error_open = world.error_sync = world.error_rename = world.error_read = 0;
     memset(world.errors, 0, sizeof world.errors);
     memset(world.globals, 0, sizeof world.globals);

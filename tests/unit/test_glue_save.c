@@ -31,6 +31,25 @@ static void test_glue_save__round_trip(void **state) {
     }
 }
 
+/* 2 MiB in one run, behind one that moves it: padding brings both places together. */
+static void test_glue_save__large_pieces_are_level(void **state) {
+    (void)state;
+    const uint32_t pages = WORLD_APP_PAGES + 32, hole = 2 * 4096;
+    world_environment(node, NULL);
+    world_run(snapify_begin);
+    assert_int_equal(snapify_memory_grow(32), WORLD_APP_PAGES);
+    for (uint32_t i = 0; i < pages * SNAPIFY_PAGE_SIZE; i++)
+        *at(i) = i / 4096 * 4096 == hole ? 0 : pattern(i);
+    snapify_point(1, 2);
+    save_program();
+    assert_true(world.level > 0 && world.askew == 0);
+    restore_program(node, NULL);
+    assert_int_equal(world.status, -1);
+    assert_true(world.level > 0 && world.askew == 0);
+    for (uint32_t i = 0; i < pages * SNAPIFY_PAGE_SIZE; i++)
+        assert_int_equal(*at(i), i / 4096 * 4096 == hole ? 0 : pattern(i));
+}
+
 static void test_glue_save__many_hops(void **state) {
     (void)state;
     run_program(node, NULL);
@@ -303,6 +322,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         WORLD_TEST(test_glue_save__round_trip),
         WORLD_TEST(test_glue_save__many_hops),
+        WORLD_TEST(test_glue_save__large_pieces_are_level),
         WORLD_TEST(test_glue_save__describes_itself),
         WORLD_TEST(test_glue_save__rename_not_supported),
         WORLD_TEST(test_glue_save__region_needs_room),
