@@ -13,6 +13,13 @@ static inline void seal_header(uint8_t *snapshot) {
     store_u64(snapshot + SNAP_HEADER_HASHED, xxh3_of_32(snapshot));
 }
 
+static inline void sum_run(struct snap_hash *hash, const uint8_t *pages, uint32_t count) {
+    struct page_sum sum;
+    page_sum_start(&sum);
+    page_sum_add_all(&sum, pages, count);
+    page_sum_end(&sum, hash);
+}
+
 /* The pages of a run, and the hashes behind them or their sum, if any, which are made anew. Returns
  * the bytes that both take, 0 if they are not all there. */
 static inline size_t seal_pages(struct snap_hash *hash, uint8_t *pages, uint64_t count, size_t left,
@@ -20,7 +27,7 @@ static inline size_t seal_pages(struct snap_hash *hash, uint8_t *pages, uint64_t
     if (count > left / snap_stored_size(form))
         return 0;
     if (form == SNAP_FORM_SUMMED)
-        page_sum_run(hash, pages, (uint32_t)count);
+        sum_run(hash, pages, (uint32_t)count);
     if (form != SNAP_FORM_HASHED)
         return (size_t)count * SNAP_PAGE_SIZE;
     uint8_t *hashes = pages + (size_t)count * SNAP_PAGE_SIZE;

@@ -330,10 +330,25 @@ bool snap_read_run(struct snap_reader *reader, struct snap_runs *runs) {
     return true;
 }
 
+static void read_summed(struct snap_reader *reader, uint8_t *pages, uint32_t count) {
+    struct page_sum sum;
+    page_sum_start(&sum);
+    while (count > 0 && reader->status == SNAP_OK) {
+        uint32_t piece = count < SNAP_PIECE ? count : SNAP_PIECE;
+        snap_read_page_bytes(reader, pages, (size_t)piece * SNAP_PAGE_SIZE);
+        page_sum_add_all(&sum, pages, piece);
+        pages += (size_t)piece * SNAP_PAGE_SIZE;
+        count -= piece;
+    }
+    page_sum_end(&sum, &reader->hash);
+}
+
 static void read_run(struct snap_reader *reader, uint8_t *pages, uint32_t count) {
+    if (reader->form == SNAP_FORM_SUMMED && !reader->trusting) {
+        read_summed(reader, pages, count);
+        return;
+    }
     snap_read_page_bytes(reader, pages, (size_t)count * SNAP_PAGE_SIZE);
-    if (reader->form == SNAP_FORM_SUMMED && !reader->trusting && reader->status == SNAP_OK)
-        page_sum_run(&reader->hash, pages, count);
     for (; reader->form == SNAP_FORM_HASHED && reader->status == SNAP_OK && count > 0; count--) {
         snap_read_page_hash(reader, pages);
         pages += SNAP_PAGE_SIZE;

@@ -265,11 +265,25 @@ enum snap_error snap_write_runs(struct snap_writer *writer, const struct snap_ru
     return snap_write_bytes(writer, bytes, size);
 }
 
+static void write_summed(struct snap_writer *writer, const uint8_t *pages, uint32_t count) {
+    struct page_sum sum;
+    page_sum_start(&sum);
+    while (count > 0) {
+        uint32_t piece = count < SNAP_PIECE ? count : SNAP_PIECE;
+        snap_write_page_bytes(writer, pages, (size_t)piece * SNAP_PAGE_SIZE);
+        pages = page_sum_add_all(&sum, pages, piece);
+        count -= piece;
+    }
+    page_sum_end(&sum, &writer->hash);
+}
+
 /* With hashes a run is no longer than what stays in a cache between the writing and the hashing. */
 static void write_pages(struct snap_writer *writer, const uint8_t *pages, uint32_t count) {
+    if (writer->form == SNAP_FORM_SUMMED) {
+        write_summed(writer, pages, count);
+        return;
+    }
     snap_write_page_bytes(writer, pages, (size_t)count * SNAP_PAGE_SIZE);
-    if (writer->form == SNAP_FORM_SUMMED)
-        page_sum_run(&writer->hash, pages, count);
     for (; writer->form == SNAP_FORM_HASHED && count > 0; count--, pages += SNAP_PAGE_SIZE) {
         uint8_t hash[SNAP_PAGE_HASH_SIZE];
         snap_page_hash(pages, hash);

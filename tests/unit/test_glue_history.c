@@ -2,7 +2,7 @@
  * What a snapshot says of those before it, and of the time.
  */
 #include "glue_program.h"
-#include "snapshot-format/page_sum.h"
+#include "tests/seal.h"
 
 #define TIME_OF_DAY UINT64_C(1700000000123456789)
 
@@ -14,7 +14,7 @@ static void pass_memory(struct snap_reader *reader, const struct snap_meta *meta
         assert_true(runs.count <= 16);
         snap_read_page_bytes(reader, page, (size_t)runs.count * SNAP_PAGE_SIZE);
         if (reader->form == SNAP_FORM_SUMMED)
-            page_sum_run(&reader->hash, page, runs.count);
+            sum_run(&reader->hash, page, runs.count);
         for (uint32_t i = 0; reader->form == SNAP_FORM_HASHED && i < runs.count; i++)
             assert_int_equal(snap_read_page_hash(reader, page + (size_t)i * SNAP_PAGE_SIZE),
                              SNAP_OK);

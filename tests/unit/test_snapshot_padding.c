@@ -171,12 +171,32 @@ static void test_snapshot_padding__damaged(void **state) {
     free(memory);
 }
 
+/* A run is moved in pieces: damage in any of them is noticed, and a run that ends early. */
+static void test_snapshot_padding__pieces(void **state) {
+    (void)state;
+    static const struct run runs[] = {{0, 3 * SNAP_PIECE + 1}, {0, 0}};
+    uint8_t *memory = aligned_alloc(8, MANY * SNAP_PAGE_SIZE);
+    struct sink sink = write_runs(SNAP_FORM_SUMMED, runs, 12);
+    size_t first = find_longest(&sink);
+    for (uint32_t page = 0; page < runs[0].count; page += SNAP_PIECE / 2) {
+        size_t at = first + (size_t)page * SNAP_PAGE_SIZE;
+        sink.bytes.data[at + 9] ^= 1;
+        assert_int_equal(read_all(sink.bytes.data, sink.bytes.size, memory), SNAP_ERROR_CHECKSUM);
+        sink.bytes.data[at + 9] ^= 1;
+        assert_int_equal(read_all(sink.bytes.data, at, memory), SNAP_ERROR_TRUNCATED);
+    }
+    assert_int_equal(read_all(sink.bytes.data, sink.bytes.size, memory), SNAP_OK);
+    buf_release(&sink.bytes);
+    free(memory);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_snapshot_padding__aligns_the_longest_run),
         cmocka_unit_test(test_snapshot_padding__of_any_length),
         cmocka_unit_test(test_snapshot_padding__is_skipped),
         cmocka_unit_test(test_snapshot_padding__damaged),
+        cmocka_unit_test(test_snapshot_padding__pieces),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
