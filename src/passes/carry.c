@@ -20,7 +20,8 @@ bool form_needs(const struct form *form, BinaryenExpressionRef expr) {
 
 bool form_is_nest(const struct form *form, BinaryenExpressionRef expr) {
     uint32_t holds;
-    return map_get(&form->needs, expr, &holds) && holds == NEEDS_POINT;
+    return map_get(&form->needs, expr, &holds) && (holds & NEEDS_POINT) != 0 &&
+           (holds & NEEDS_TRY) == 0 && holds < MANY_CALLS * NEEDS_CALL;
 }
 
 bool form_is_unreachable(BinaryenExpressionRef expr) {
@@ -37,19 +38,25 @@ BinaryenExpressionRef form_get_local(const struct form *form, BinaryenIndex loca
 
 /* --- which expressions hold a site --- */
 
+static uint32_t add_needs(uint32_t one, uint32_t other) {
+    uint32_t kinds = (one | other) & (NEEDS_POINT | NEEDS_TRY);
+    uint32_t calls = one / NEEDS_CALL + other / NEEDS_CALL;
+    return kinds + NEEDS_CALL * (calls < MANY_CALLS ? calls : MANY_CALLS);
+}
+
 static BinaryenExpressionRef note_need(void *context, BinaryenExpressionRef expr) {
     struct form *form = context;
     uint32_t holds = 0, held;
     if (body_is_site_call(form->body, expr))
-        holds |= NEEDS_CALL;
+        holds += NEEDS_CALL;
     if (body_is_point_loop(form->body, expr))
-        holds |= NEEDS_POINT;
+        holds += NEEDS_POINT;
     BinaryenIndex count = ir_child_count(expr);
     for (BinaryenIndex i = 0; i < count; i++)
         if (ir_child_get(expr, i) && map_get(&form->needs, ir_child_get(expr, i), &held))
-            holds |= held;
+            holds = add_needs(holds, held);
     if (holds && BinaryenExpressionGetId(expr) == IR(Try))
-        holds |= NEEDS_CALL;
+        holds |= NEEDS_TRY;
     if (holds)
         map_put(&form->needs, expr, holds);
     return expr;

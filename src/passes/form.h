@@ -14,7 +14,9 @@ struct temp {
 /* What an expression holds. */
 enum {
     NEEDS_POINT = 1, /* points of loops */
-    NEEDS_CALL = 2,  /* also calls that can unwind, or sites in a try */
+    NEEDS_TRY = 2,   /* sites in a try */
+    NEEDS_CALL = 4,  /* calls that can unwind; so many of it, MANY_CALLS at most */
+    MANY_CALLS = 2
 };
 
 struct form {
@@ -42,7 +44,7 @@ struct thrown {
 /* Does the expression hold a site? NULL holds none. */
 bool form_needs(const struct form *form, BinaryenExpressionRef expr);
 
-/* Does it hold sites, and none but points of loops that stand in no try? */
+/* Does it hold points of loops, one call at most, and no site in a try? */
 bool form_is_nest(const struct form *form, BinaryenExpressionRef expr);
 
 bool form_is_unreachable(BinaryenExpressionRef expr);
@@ -66,8 +68,12 @@ unsigned form_rounds(const struct form *form, BinaryenExpressionRef loop, uint32
 BinaryenExpressionRef form_repeat(struct form *form, uint32_t number, const char *loop,
                                   BinaryenExpressionRef body, unsigned rounds);
 
-/* Adds a loop in which nothing can unwind but points of loops. */
+/* Adds a loop whose points count in a local. */
 void form_lower_nest(struct form *form, struct stmt_list *list, BinaryenExpressionRef loop);
+
+/* In such a loop: in front of a call that can unwind and behind it. Elsewhere they add nothing. */
+void form_lend_budget(struct form *form, struct stmt_list *list);
+void form_take_budget_back(struct form *form, struct stmt_list *list);
 
 /* Adds a loop that has a label and returns it. `done`: of a block whose end stands behind it; NULL:
  * none. */

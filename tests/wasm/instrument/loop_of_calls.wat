@@ -1,6 +1,7 @@
 ;; FUNCS: f
 ;; FLAGS: --policy always --points entry,return,loop
-;; All that lives at the loop's point lives across the call, too: calls load it, a call lands.
+;; All that lives at the loop's point lives across the call, too, so calls load it; the call is lent
+;; the budget.
 (module (memory 1)
   (func $g (export "g"))
   (func $f (export "f") (param $p i32)
