@@ -84,6 +84,11 @@ struct glue {
     bool failed;
 };
 
+/* Is zstd in it? Its functions call themselves, so the stack pointer moves. */
+static bool has_zip(const struct glue *glue) {
+    return glue->program->options->compress_level != 0;
+}
+
 static int complain(struct glue *glue, const char *what, const char *name) {
     glue->failed = true;
     return diag_bug(glue->program->diag, "the glue %s (%s)", what, name);
@@ -327,7 +332,7 @@ static void drop_nops(BinaryenExpressionRef block) {
 
 static BinaryenExpressionRef rewrite(void *context, BinaryenExpressionRef expr) {
     struct glue *glue = context;
-    BinaryenExpressionRef access = glue_access(glue->program->module, expr);
+    BinaryenExpressionRef access = glue_access(glue->program->module, expr, has_zip(glue));
     if (access)
         return access;
     switch (BinaryenExpressionGetId(expr)) {
@@ -364,14 +369,11 @@ static void copy_function(struct glue *glue, BinaryenFunctionRef from, const cha
     free(vars);
 }
 
-/* Not where zstd is, whose functions call themselves. */
-static bool stack_stays(const struct glue *glue) {
-    return glue->program->options->compress_level == 0;
-}
-
 /* What there were addresses in is free for other values. */
 static void tidy_locals(struct glue *glue, BinaryenFunctionRef function) {
-    const char *passes[] = {"simplify-locals", "coalesce-locals", "vacuum", "reorder-locals"};
+    const char *passes[] = {"simplify-locals", "coalesce-locals",       "remove-unused-brs",
+                            "merge-blocks",    "optimize-instructions", "vacuum",
+                            "reorder-locals"};
     BinaryenFunctionRunPasses(function, glue->module, passes, sizeof passes / sizeof *passes);
 }
 
@@ -380,7 +382,7 @@ static void copy_functions(struct glue *glue) {
         BinaryenFunctionRef ref = BinaryenGetFunctionByIndex(glue->module, (BinaryenIndex)i);
         if (!glue->functions[i].needed || is_import(ref, NULL))
             continue;
-        glue_access_shorten(glue->module, ref, stack_stays(glue));
+        glue_access_shorten(glue->module, ref, !has_zip(glue));
         tidy_locals(glue, ref);
         copy_function(glue, ref, glue->functions[i].renamed);
     }
@@ -394,7 +396,7 @@ static int fix_stack(struct glue *glue) {
         if (glue->functions[i].needed && !is_import(ref, NULL))
             functions[count++] = ref;
     }
-    int used = stack_stays(glue) ? glue_stack_place(glue->module, functions, count) : 0;
+    int used = has_zip(glue) ? 0 : glue_stack_place(glue->module, functions, count);
     free(functions);
     return used >= 0 ? 0 : complain(glue, "has frames without a fixed place", "");
 }

@@ -7,35 +7,36 @@
 #include "ir/make.h"
 #include "ir/walk.h"
 
-/* Of an address base + constant the constant, which becomes part of the access's offset: static
- * data lie inside of memory wherever the region is, so the sum does not wrap. What lies below a
- * base, such as the C stack's pointer, cannot be written so. */
-static uint32_t split_address(BinaryenExpressionRef *address) {
+/* Of an address base + constant the constant, which becomes part of the access's offset: what is
+ * added to points into something that ends inside of memory, so the sum does not wrap. Not so in
+ * zstd, which counts from where a window would begin; there only static data are known to. What
+ * lies below a base, such as the C stack's pointer, cannot be written so. */
+static uint32_t split_address(BinaryenExpressionRef *address, bool only_static) {
     if (BinaryenExpressionGetId(*address) != IR(Binary) ||
         BinaryenBinaryGetOp(*address) != BinaryenAddInt32())
         return 0;
     BinaryenExpressionRef base = BinaryenBinaryGetLeft(*address);
     BinaryenExpressionRef constant = BinaryenBinaryGetRight(*address);
-    if (BinaryenExpressionGetId(base) != IR(GlobalGet) ||
+    if ((only_static && BinaryenExpressionGetId(base) != IR(GlobalGet)) ||
         BinaryenExpressionGetId(constant) != IR(Const) || BinaryenConstGetValueI32(constant) < 0)
         return 0;
     *address = base;
     return (uint32_t)BinaryenConstGetValueI32(constant);
 }
 
-BinaryenExpressionRef glue_access(BinaryenModuleRef module, BinaryenExpressionRef expr) {
+BinaryenExpressionRef glue_access(BinaryenModuleRef module, BinaryenExpressionRef expr, bool zip) {
     BinaryenExpressionRef address;
     uint32_t offset;
     switch (BinaryenExpressionGetId(expr)) {
     case IR(Load):
         address = BinaryenLoadGetPtr(expr);
-        offset = split_address(&address);
+        offset = split_address(&address, zip);
         return BinaryenLoad(module, BinaryenLoadGetBytes(expr), BinaryenLoadIsSigned(expr),
                             BinaryenLoadGetOffset(expr) + offset, BinaryenLoadGetAlign(expr),
                             BinaryenExpressionGetType(expr), address IR_MEMORY_ARG);
     case IR(Store):
         address = BinaryenStoreGetPtr(expr);
-        offset = split_address(&address);
+        offset = split_address(&address, zip);
         return BinaryenStore(module, BinaryenStoreGetBytes(expr),
                              BinaryenStoreGetOffset(expr) + offset, BinaryenStoreGetAlign(expr),
                              address, BinaryenStoreGetValue(expr),

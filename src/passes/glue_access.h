@@ -9,8 +9,8 @@
 #include <binaryen-c.h>
 
 /* A copied access names the glue's memory, which newer versions of Binaryen look up: made anew, it
- * names the application's. Returns NULL for other expressions. */
-BinaryenExpressionRef glue_access(BinaryenModuleRef module, BinaryenExpressionRef expr);
+ * names the application's. `zip`: zstd is there. Returns NULL for other expressions. */
+BinaryenExpressionRef glue_access(BinaryenModuleRef module, BinaryenExpressionRef expr, bool zip);
 
 /*
  * Makes addresses anew where that is shorter than to keep them in a local (glue_shorten.c):
