@@ -34,7 +34,7 @@ static void measure(uint32_t *count, uint32_t *size) {
         }
     }
     if (glue.promise != PROMISE_RESTORED) {
-        *count += strings_count(kept_variables());
+        *count += snap_strings_count(kept_variables());
         *size += kept_variables().size;
     }
 }

@@ -126,7 +126,6 @@ bool variable_is_ours(const char *variable); /* "NAME=VALUE" */
 struct snap_bytes kept_variables(void);
 
 /* node.c */
-uint32_t strings_count(struct snap_bytes strings);       /* how many end there */
 uint32_t strings_size(uint32_t address, uint32_t count); /* bytes of strings, back to back */
 uint32_t node_find(const char *name);                    /* its number, 0 if it has none */
 uint32_t node_find_or_add(const char *name);             /* before there are frames */

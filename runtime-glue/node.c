@@ -14,13 +14,6 @@ uint32_t strings_size(uint32_t address, uint32_t count) {
     return size;
 }
 
-uint32_t strings_count(struct snap_bytes strings) {
-    uint32_t count = 0;
-    for (uint32_t i = 0; i < strings.size; i++)
-        count += strings.bytes[i] == '\0';
-    return count;
-}
-
 struct snap_bytes nodes_built_in(void) {
     uint32_t address = base_get() + snapify_config.nodes_offset;
     return (struct snap_bytes){(const char *)at(address),

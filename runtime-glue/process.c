@@ -72,9 +72,9 @@ SNAPIFY_EXPORT("snapify_process_write") void snapify_process_write(void) {
     struct snap_bytes variables = {NULL, 0};
     snapify_environ_gather(&variables);
     struct snap_process process;
-    process.arg_count = strings_count(arguments);
+    process.arg_count = snap_strings_count(arguments);
     process.arg_size = arguments.size;
-    process.variable_count = strings_count(variables);
+    process.variable_count = snap_strings_count(variables);
     process.variable_size = variables.size;
     process.flags = glue.promise != PROMISE_NONE ? SNAP_PROCESS_PROMISED : 0;
     snap_write_process(&writer, &process, arguments, variables);
@@ -100,9 +100,7 @@ SNAPIFY_EXPORT("snapify_process_restore") void snapify_process_restore(void) {
     restore_check(snap_read_section_end(&reader));
     struct snap_bytes arguments = {bytes, process.arg_size};
     struct snap_bytes variables = {bytes + process.arg_size, process.variable_size};
-    if (strings_count(arguments) != process.arg_count ||
-        strings_count(variables) != process.variable_count ||
-        (size > 0 && bytes[size - 1] != '\0') ||
-        (process.arg_size > 0 && bytes[process.arg_size - 1] != '\0'))
+    if (!snap_are_strings(arguments, process.arg_count) ||
+        !snap_are_strings(variables, process.variable_count))
         restore_refuse(SNAP_ERROR_PROCESS);
 }

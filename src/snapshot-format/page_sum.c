@@ -57,7 +57,7 @@ __attribute__((noinline)) const uint8_t *page_sum_add_all(struct page_sum *sum,
 }
 
 void page_sum_end(const struct page_sum *sum, struct snap_hash *hash) {
-    uint8_t bytes[sizeof sum->chains];
-    copy_fields(bytes, sum->chains, 4, 8);
-    snap_hash_update(hash, bytes, sizeof bytes);
+    struct page_sum bytes = *sum;
+    swap_numbers(bytes.chains, 4, 8);
+    snap_hash_update(hash, bytes.chains, sizeof bytes.chains);
 }

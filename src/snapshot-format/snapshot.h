@@ -88,11 +88,14 @@ enum snap_form {
     SNAP_FORM_SUMMED = 5, /* a sum for each run: since 1.6. Those of a delta have hashes */
 };
 
+/* As in the file; the writer fills in what no program can choose. */
 struct snap_header {
+    uint8_t magic[8];
     uint16_t major; /* filled in by the reader; the writer uses its own version */
     uint16_t minor;
     enum snap_form form;
     uint8_t identity[SNAP_IDENTITY_SIZE]; /* of the rewritten module */
+    uint64_t checksum;
 };
 
 /* Borrowed bytes; not ended by NUL. */
@@ -100,6 +103,10 @@ struct snap_bytes {
     const char *bytes; /* NULL allowed when size is 0 */
     uint32_t size;
 };
+
+/* Strings back to back: how many end there? Are they `count`, each ending in NUL? */
+uint32_t snap_strings_count(struct snap_bytes strings);
+bool snap_are_strings(struct snap_bytes bytes, uint32_t count);
 
 struct snap_meta {
     uint32_t abi_version;  /* of the code inside the rewritten module */
@@ -187,15 +194,17 @@ struct snap_process {
 #define SNAP_RUN_NAMED UINT32_C(0x80000000) /* known by hash */
 #define SNAP_RUN_SAME UINT32_C(0x40000000)  /* those of the base that the delta names */
 
-/* What a section of memory says in front of its runs, and the current one of these. */
+/* What a section of memory says in front of its runs, as in the file up to `base`, and the current
+ * one of these. */
 struct snap_runs {
-    uint32_t pages;  /* of the whole memory, SNAP_PAGE_SIZE bytes each */
-    uint32_t left;   /* runs still to come */
-    uint32_t stored; /* pages in them with their bytes */
-    uint32_t named;  /* pages in them by hash */
-    uint32_t number; /* of a delta: which file its base is; 0: not told */
+    uint32_t page_size; /* the writer fills it in */
+    uint32_t pages;     /* of the whole memory, SNAP_PAGE_SIZE bytes each */
+    uint32_t left;      /* runs still to come */
+    uint32_t stored;    /* pages in them with their bytes */
+    uint32_t named;     /* pages in them by hash */
+    uint32_t number;    /* of a delta: which file its base is; 0: not told */
+    uint64_t base;      /* and its fingerprint; 0: any */
     bool delta;
-    uint64_t base;  /* and its fingerprint; 0: any */
     uint32_t first; /* first page of the current run */
     uint32_t count; /* pages in it */
     uint32_t kind;  /* 0, SNAP_RUN_NAMED or SNAP_RUN_SAME */
@@ -291,7 +300,7 @@ uint64_t snap_files_length(uint32_t count, uint64_t texts_size); /* texts: home'
  * one is known and long enough; then each run's header, behind it its pages by
  * snap_write_page_bytes() and then, if pages have hashes, these by snap_write_bytes(), or, if runs
  * have sums, page_sum_end(), or only hashes, or nothing; then snap_write_section_end(). */
-enum snap_error snap_write_runs(struct snap_writer *writer, const struct snap_runs *runs);
+enum snap_error snap_write_runs(struct snap_writer *writer, struct snap_runs *runs);
 enum snap_error snap_write_run(struct snap_writer *writer, uint32_t first, uint32_t count,
                                uint32_t kind);
 
@@ -312,7 +321,6 @@ struct snap_reader {
     uint32_t flags;      /* of the current section */
     enum snap_form form; /* as the writer's */
     bool trusting;       /* hashes are not looked at; set behind the header, which resets it */
-    uint64_t sum;        /* the checksum of the last section */
     struct snap_io io;
     struct snap_hash hash;
     struct snap_sums sums;
@@ -367,7 +375,7 @@ uint32_t snap_next_section(struct snap_reader *reader);
 enum snap_error snap_skip_section(struct snap_reader *reader);
 
 /* What META's content says; meta points into it. Its form is checked, and nothing else. */
-enum snap_error snap_parse_meta(const void *content, uint64_t length, struct snap_meta *meta);
+enum snap_error snap_parse_meta(const void *content, uint32_t length, struct snap_meta *meta);
 
 /* In a PROCESS section: what snap_read_process() reads behind its header. */
 enum snap_error snap_read_process_start(struct snap_reader *reader, struct snap_process *process);

@@ -9,11 +9,9 @@ uint64_t snap_files_length(uint32_t count, uint64_t texts_size) {
 
 enum snap_error snap_write_files(struct snap_writer *writer, uint64_t length, uint32_t count,
                                  uint32_t home_size) {
-    uint8_t bytes[SNAP_FILES_FIXED_SIZE];
-    store_u32(bytes, count);
-    store_u32(bytes + 4, home_size);
+    const uint32_t sizes[] = {count, home_size};
     snap_write_section(writer, SNAP_SECTION_FILES, SNAP_FLAG_MUST_KNOW, length);
-    return snap_write_bytes(writer, bytes, sizeof bytes);
+    return snap_write_fields(writer, sizes, SNAP_PAIR_FIELDS);
 }
 
 enum snap_error snap_read_files(struct snap_reader *reader, uint32_t *count, uint32_t *home_size) {
@@ -23,10 +21,10 @@ enum snap_error snap_read_files(struct snap_reader *reader, uint32_t *count, uin
 
 enum snap_error snap_read_files_start(struct snap_reader *reader, uint32_t *count,
                                       uint32_t *home_size) {
-    uint8_t bytes[SNAP_FILES_FIXED_SIZE] = {0};
-    snap_read_bytes(reader, bytes, sizeof bytes);
-    *count = load_u32(bytes);
-    *home_size = load_u32(bytes + 4);
+    uint32_t sizes[2] = {0};
+    snap_read_fields(reader, sizes, SNAP_PAIR_FIELDS);
+    *count = sizes[0];
+    *home_size = sizes[1];
     if (reader->status == SNAP_OK && (*home_size > SNAP_FILE_TEXT_MAX || *home_size > reader->left))
         reader->status = SNAP_ERROR_FILES;
     return reader->status;
@@ -38,20 +36,8 @@ _Static_assert(offsetof(struct snap_file, rights) == 24 &&
                    offsetof(struct snap_file, listing_size) == SNAP_FILE_FIXED_SIZE - 4,
                "nothing between them");
 
-static void copy_file(void *to, const void *from) {
-#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
-    memcpy(to, from, SNAP_FILE_FIXED_SIZE);
-#else
-    copy_fields(to, from, 6, 4);
-    copy_fields((uint8_t *)to + 24, (const uint8_t *)from + 24, 4, 8);
-    copy_fields((uint8_t *)to + 56, (const uint8_t *)from + 56, 3, 4);
-#endif
-}
-
 enum snap_error snap_write_file(struct snap_writer *writer, const struct snap_file *file) {
-    uint8_t bytes[SNAP_FILE_FIXED_SIZE];
-    copy_file(bytes, file);
-    return snap_write_bytes(writer, bytes, sizeof bytes);
+    return snap_write_fields(writer, file, SNAP_FILE_FIELDS);
 }
 
 static bool file_is_sound(const struct snap_file *file, uint32_t lowest, uint64_t left) {
@@ -65,10 +51,8 @@ static bool file_is_sound(const struct snap_file *file, uint32_t lowest, uint64_
 
 enum snap_error snap_read_file(struct snap_reader *reader, uint32_t *number,
                                struct snap_file *file) {
-    uint8_t bytes[SNAP_FILE_FIXED_SIZE];
-    if (snap_read_bytes(reader, bytes, sizeof bytes) != SNAP_OK)
+    if (snap_read_fields(reader, file, SNAP_FILE_FIELDS) != SNAP_OK)
         return reader->status;
-    copy_file(file, bytes);
     if (!file_is_sound(file, *number, reader->left))
         reader->status = SNAP_ERROR_FILES;
     *number = file->number + 1;

@@ -1,6 +1,6 @@
 /*
- * snapshot_hash.c: checksums, page hashes and the texts of errors: what writer and reader need and
- * tools too.
+ * snapshot_hash.c: checksums, page hashes, a size and the texts of errors: what writer and reader
+ * need and tools too.
  *
  * A chained checksum hashes blocks of 1,024 bytes that begin with the checksum of what was before:
  * all hashing is over whole blocks, so nothing of XXH3 is needed that streams.
@@ -86,6 +86,12 @@ uint64_t snap_sums_fingerprint(const struct snap_sums *sums, const uint8_t *iden
         snap_hash_update(hash, bytes, sizeof bytes);
     }
     return snap_hash_digest(hash);
+}
+
+uint64_t snap_runs_size(const struct snap_runs *runs, enum snap_form form) {
+    return (runs->delta ? SNAP_DELTA_FIXED_SIZE : SNAP_MEMORY_FIXED_SIZE) +
+           (uint64_t)runs->left * SNAP_RUN_SIZE + runs->stored * snap_stored_size(form) +
+           (uint64_t)runs->named * SNAP_PAGE_HASH_SIZE;
 }
 
 static void store_swapped(uint8_t *at, uint64_t value) {

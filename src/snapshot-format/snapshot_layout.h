@@ -24,12 +24,10 @@
 #define SNAP_FLAG_RESERVED UINT32_C(0xffff0000)
 
 #define SNAP_META_FIXED_SIZE 48u
-#define SNAP_META_WORDS 10u      /* of struct snap_meta, as in the file */
 #define SNAP_META_EXPORT_SIZE 8u /* in front of the export's name */
 #define SNAP_META_HISTORY_SIZE 20u
 #define SNAP_MEMORY_FIXED_SIZE 16u
 #define SNAP_RUN_SIZE 8u
-#define SNAP_RUNS_WORDS 5u /* of struct snap_runs, as in the file behind the page size */
 #define SNAP_PROCESS_FIXED_SIZE 20u
 #define SNAP_FILES_FIXED_SIZE 8u
 #define SNAP_FILE_FIXED_SIZE 68u
@@ -51,11 +49,7 @@ static inline uint64_t snap_stored_size(enum snap_form form) {
 }
 
 /* The length of the section, its counts being those of all runs. */
-static inline uint64_t snap_runs_size(const struct snap_runs *runs, enum snap_form form) {
-    return (runs->delta ? SNAP_DELTA_FIXED_SIZE : SNAP_MEMORY_FIXED_SIZE) +
-           (uint64_t)runs->left * SNAP_RUN_SIZE + runs->stored * snap_stored_size(form) +
-           (uint64_t)runs->named * SNAP_PAGE_HASH_SIZE;
-}
+uint64_t snap_runs_size(const struct snap_runs *runs, enum snap_form form);
 
 /* Where numbers lie in memory as in a file they are one store or load; not every compiler would
  * make that of the bytes. */
@@ -87,21 +81,76 @@ SNAP_NUMBER(32)
 SNAP_NUMBER(64)
 #undef SNAP_NUMBER
 
-/*
- * `count` fields of `size` bytes that lie one behind the other in a structure, to a file or from
- * it. Where numbers lie in memory as in a file this copies bytes: far less code than field by
- * field.
- */
-static inline void copy_fields(void *to, const void *from, uint32_t count, uint32_t size) {
-    memcpy(to, from, (size_t)count * size);
-#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
-    for (uint8_t *field = to; count > 0; count--, field += size)
+/* `count` numbers of `size` bytes, one behind the other, that are in a file or come from it. */
+static inline void swap_numbers(void *numbers, uint32_t count, uint32_t size) {
+#if __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__
+    (void)numbers, (void)count, (void)size;
+#else
+    for (uint8_t *number = numbers; count > 0; count--, number += size)
         for (uint32_t i = 0; i < size / 2; i++) {
-            uint8_t byte = field[i];
-            field[i] = field[size - 1 - i];
-            field[size - 1 - i] = byte;
+            uint8_t byte = number[i];
+            number[i] = number[size - 1 - i];
+            number[size - 1 - i] = byte;
         }
 #endif
+}
+
+/*
+ * What a structure begins with that lies there as in the file: numbers of 4 bytes, behind them some
+ * of 8, and of 4 again. They are written from it and read into it, far less code than field by
+ * field.
+ */
+struct snap_fields {
+    uint8_t words, longs, more;
+};
+
+/* In line: their operands are constants. */
+#define SNAP_FIELDS_INLINE static inline __attribute__((always_inline))
+
+#define SNAP_PAIR_FIELDS ((struct snap_fields){2, 0, 0})
+#define SNAP_META_FIELDS ((struct snap_fields){10, 0, 0})
+#define SNAP_HISTORY_FIELDS ((struct snap_fields){0, 2, 1}) /* from `base` on */
+#define SNAP_MEMORY_FIELDS ((struct snap_fields){4, 0, 0})
+#define SNAP_DELTA_FIELDS ((struct snap_fields){6, 1, 0})
+#define SNAP_PROCESS_FIELDS ((struct snap_fields){5, 0, 0})
+#define SNAP_FILE_FIELDS ((struct snap_fields){6, 4, 3})
+#define SNAP_FIELDS_MOST 68u /* bytes */
+
+SNAP_FIELDS_INLINE size_t snap_fields_size(struct snap_fields fields) {
+    return 4u * (fields.words + fields.more) + 8u * fields.longs;
+}
+
+SNAP_FIELDS_INLINE void swap_fields(void *at, struct snap_fields fields) {
+    uint8_t *longs = (uint8_t *)at + 4u * fields.words;
+    swap_numbers(at, fields.words, 4);
+    swap_numbers(longs, fields.longs, 8);
+    swap_numbers(longs + 8u * fields.longs, fields.more, 4);
+}
+
+SNAP_FIELDS_INLINE enum snap_error snap_write_fields(struct snap_writer *writer, const void *from,
+                                                     struct snap_fields fields) {
+#if __BYTE_ORDER__ != __ORDER_LITTLE_ENDIAN__
+    uint8_t bytes[SNAP_FIELDS_MOST];
+    memcpy(bytes, from, snap_fields_size(fields));
+    swap_fields(bytes, fields);
+    from = bytes;
+#endif
+    return snap_write_bytes(writer, from, snap_fields_size(fields));
+}
+
+SNAP_FIELDS_INLINE enum snap_error snap_read_fields(struct snap_reader *reader, void *to,
+                                                    struct snap_fields fields) {
+    snap_read_bytes(reader, to, snap_fields_size(fields));
+    swap_fields(to, fields);
+    return reader->status;
+}
+
+_Static_assert(sizeof(struct snap_header) == SNAP_HEADER_SIZE, "the file's fields");
+_Static_assert(offsetof(struct snap_runs, base) == 24, "nothing between them");
+
+static inline void swap_header(struct snap_header *header) {
+    swap_numbers(&header->major, 2, 2);
+    swap_numbers(&header->form, 1, 4);
 }
 
 /* A checksum over any number of bytes: of SNAP_FORM_PLAIN XXH3-64, else chained. In the glue only

@@ -8,11 +8,9 @@ _Static_assert(sizeof(struct snap_process) == SNAP_PROCESS_FIXED_SIZE, "the file
 
 enum snap_error snap_write_process(struct snap_writer *writer, const struct snap_process *process,
                                    struct snap_bytes arguments, struct snap_bytes variables) {
-    uint8_t bytes[SNAP_PROCESS_FIXED_SIZE];
-    copy_fields(bytes, process, SNAP_PROCESS_FIXED_SIZE / 4, 4);
     snap_write_section(writer, SNAP_SECTION_PROCESS, SNAP_FLAG_MUST_KNOW,
-                       sizeof bytes + (uint64_t)arguments.size + variables.size);
-    snap_write_bytes(writer, bytes, sizeof bytes);
+                       SNAP_PROCESS_FIXED_SIZE + (uint64_t)arguments.size + variables.size);
+    snap_write_fields(writer, process, SNAP_PROCESS_FIELDS);
     snap_write_bytes(writer, arguments.bytes, arguments.size);
     snap_write_bytes(writer, variables.bytes, variables.size);
     return snap_write_section_end(writer);
@@ -24,10 +22,7 @@ enum snap_error snap_read_process(struct snap_reader *reader, struct snap_proces
 }
 
 enum snap_error snap_read_process_start(struct snap_reader *reader, struct snap_process *process) {
-    uint8_t bytes[SNAP_PROCESS_FIXED_SIZE] = {0};
-    snap_read_bytes(reader, bytes, sizeof bytes);
-    copy_fields(process, bytes, SNAP_PROCESS_FIXED_SIZE / 4, 4);
-    if (reader->status == SNAP_OK &&
+    if (snap_read_fields(reader, process, SNAP_PROCESS_FIELDS) == SNAP_OK &&
         (reader->left > UINT32_MAX / 2 ||
          (uint64_t)process->arg_size + process->variable_size != reader->left))
         reader->status = SNAP_ERROR_PROCESS;

@@ -39,16 +39,6 @@ static void read_raw(struct snap_reader *reader, void *bytes, size_t size) {
 
 /* ---- header and sections ---- */
 
-static void read_checksum(struct snap_reader *reader) {
-    uint8_t checksum[SNAP_CHECKSUM_SIZE];
-    read_raw(reader, checksum, sizeof checksum);
-    if (reader->status != SNAP_OK)
-        return;
-    reader->sum = load_u64(checksum);
-    if (!reader->trusting && reader->sum != snap_hash_digest(&reader->hash))
-        fail(reader, SNAP_ERROR_CHECKSUM);
-}
-
 static bool form_is_known(enum snap_form form) {
     return form == SNAP_FORM_PLAIN || form == SNAP_FORM_HASHED || form == SNAP_FORM_BARE ||
            form == SNAP_FORM_SUMMED;
@@ -62,21 +52,19 @@ enum snap_error snap_read_header(struct snap_reader *reader, struct snap_io io,
     reader->status = SNAP_OK;
     reader->sums.count = 0;
 
-    uint8_t bytes[SNAP_HEADER_SIZE];
-    read_raw(reader, bytes, sizeof bytes);
+    read_raw(reader, header, sizeof *header);
     if (reader->status != SNAP_OK)
         return reader->status;
-    uint32_t flags = load_u32(bytes + 12);
+    bool fits = load_u64((const uint8_t *)&header->checksum) == xxh3_of_32(header);
+    swap_header(header);
+    uint32_t flags = header->form;
     reader->trusting = false;
     header->form = reader->form = (enum snap_form)(flags & SNAP_HEADER_FORM);
-    header->major = load_u16(bytes + 8);
-    header->minor = load_u16(bytes + 10);
-    memcpy(header->identity, bytes + 16, SNAP_IDENTITY_SIZE);
-    if (memcmp(bytes, SNAP_MAGIC, SNAP_MAGIC_SIZE) != 0)
+    if (memcmp(header->magic, SNAP_MAGIC, SNAP_MAGIC_SIZE) != 0)
         return fail(reader, SNAP_ERROR_MAGIC);
     if (header->major != SNAP_VERSION_MAJOR)
         return fail(reader, SNAP_ERROR_VERSION);
-    if (load_u64(bytes + SNAP_HEADER_HASHED) != xxh3_of_32(bytes))
+    if (!fits)
         return fail(reader, SNAP_ERROR_CHECKSUM);
     if ((flags & SNAP_HEADER_RESERVED) != 0 || !form_is_known(header->form))
         return fail(reader, SNAP_ERROR_RESERVED);
@@ -177,10 +165,15 @@ enum snap_error snap_read_page_hash(struct snap_reader *reader, const uint8_t *p
 enum snap_error snap_read_section_end(struct snap_reader *reader) {
     if (reader->left != 0)
         fail(reader, SNAP_ERROR_LENGTH);
-    read_checksum(reader);
-    if (reader->status == SNAP_OK)
-        snap_sums_add(&reader->sums, reader->flags, reader->sum);
-    return reader->status;
+    uint8_t checksum[SNAP_CHECKSUM_SIZE];
+    read_raw(reader, checksum, sizeof checksum);
+    if (reader->status != SNAP_OK)
+        return reader->status;
+    uint64_t sum = load_u64(checksum);
+    if (!reader->trusting && sum != snap_hash_digest(&reader->hash))
+        return fail(reader, SNAP_ERROR_CHECKSUM);
+    snap_sums_add(&reader->sums, reader->flags, sum);
+    return SNAP_OK;
 }
 
 static enum snap_error read_whole_section(struct snap_reader *reader, uint32_t type, void *bytes,
@@ -194,18 +187,26 @@ static enum snap_error read_whole_section(struct snap_reader *reader, uint32_t t
 
 /* ---- META ---- */
 
-static bool meta_is_sound(const struct snap_meta *meta) {
+uint32_t snap_strings_count(struct snap_bytes strings) {
     uint32_t count = 0;
-    for (uint32_t i = 0; i < meta->nodes.size; i++)
-        count += meta->nodes.bytes[i] == '\0';
-    bool ends = meta->nodes.size == 0 || meta->nodes.bytes[meta->nodes.size - 1] == '\0';
-    return ends && count == meta->node_count && meta->node_to <= count &&
-           meta->node_from <= count && meta->frames_size % 8 == 0 &&
+    for (uint32_t i = 0; i < strings.size; i++)
+        count += strings.bytes[i] == '\0';
+    return count;
+}
+
+bool snap_are_strings(struct snap_bytes bytes, uint32_t count) {
+    return snap_strings_count(bytes) == count &&
+           (bytes.size == 0 || bytes.bytes[bytes.size - 1] == '\0');
+}
+
+static bool meta_is_sound(const struct snap_meta *meta) {
+    return snap_are_strings(meta->nodes, meta->node_count) && meta->node_to <= meta->node_count &&
+           meta->node_from <= meta->node_count && meta->frames_size % 8 == 0 &&
            meta->app_pages <= SNAP_PAGES_MAX / 16;
 }
 
 /* What later versions put behind the function's name: the export, then the history. */
-static bool read_more(struct snap_meta *meta, const uint8_t *bytes, uint64_t left) {
+static bool read_more(struct snap_meta *meta, const uint8_t *bytes, uint32_t left) {
     meta->export = 0;
     meta->export_name = (struct snap_bytes){NULL, 0};
     meta->base = meta->time = 0;
@@ -226,27 +227,28 @@ static bool read_more(struct snap_meta *meta, const uint8_t *bytes, uint64_t lef
     return true;
 }
 
-enum snap_error snap_parse_meta(const void *content, uint64_t length, struct snap_meta *meta) {
+enum snap_error snap_parse_meta(const void *content, uint32_t length, struct snap_meta *meta) {
     const uint8_t *bytes = content;
     if (length < SNAP_META_FIXED_SIZE)
         return SNAP_ERROR_LENGTH;
-    copy_fields(meta, bytes, SNAP_META_WORDS, 4);
+    memcpy(meta, bytes, snap_fields_size(SNAP_META_FIELDS));
+    swap_fields(meta, SNAP_META_FIELDS);
     meta->nodes.size = load_u32(bytes + 40);
     meta->function.size = load_u32(bytes + 44);
-    uint64_t used = SNAP_META_FIXED_SIZE + (uint64_t)meta->nodes.size + meta->function.size;
-    if (used > length || !read_more(meta, bytes + used, length - used))
+    uint32_t left = length - SNAP_META_FIXED_SIZE;
+    if (meta->nodes.size > left || meta->function.size > left - meta->nodes.size)
         return SNAP_ERROR_META;
+    left -= meta->nodes.size + meta->function.size;
     meta->nodes.bytes = (const char *)bytes + SNAP_META_FIXED_SIZE;
     meta->more_nodes = (struct snap_bytes){NULL, 0};
     meta->function.bytes = meta->nodes.bytes + meta->nodes.size;
-    return meta_is_sound(meta) ? SNAP_OK : SNAP_ERROR_META;
+    bool sound = read_more(meta, bytes + length - left, left) && meta_is_sound(meta);
+    return sound ? SNAP_OK : SNAP_ERROR_META;
 }
 
 enum snap_error snap_read_meta(struct snap_reader *reader, void *storage, struct snap_meta *meta) {
-    uint64_t length = reader->left;
-    if (length < SNAP_META_FIXED_SIZE)
-        fail(reader, SNAP_ERROR_LENGTH);
-    snap_read_bytes(reader, storage, (size_t)length);
+    uint32_t length = (uint32_t)reader->left;
+    snap_read_bytes(reader, storage, length);
     if (snap_read_section_end(reader) != SNAP_OK)
         return reader->status;
     enum snap_error error = snap_parse_meta(storage, length, meta);
@@ -279,20 +281,17 @@ static void clear_pages(uint8_t *memory, uint32_t first, uint32_t end) {
 
 enum snap_error snap_read_runs(struct snap_reader *reader, uint32_t pages, struct snap_runs *runs) {
     uint64_t length = reader->left;
-    uint8_t bytes[SNAP_DELTA_FIXED_SIZE] = {0};
     memset(runs, 0, sizeof *runs);
     runs->delta = reader->type == SNAP_SECTION_DELTA;
-    if (snap_read_bytes(reader, bytes,
-                        runs->delta ? SNAP_DELTA_FIXED_SIZE : SNAP_MEMORY_FIXED_SIZE) != SNAP_OK)
+    if (snap_read_fields(reader, runs, runs->delta ? SNAP_DELTA_FIELDS : SNAP_MEMORY_FIELDS) !=
+        SNAP_OK)
         return reader->status;
-    copy_fields(runs, bytes + 4, SNAP_RUNS_WORDS, 4);
-    runs->base = load_u64(bytes + 24);
     if (pages == SNAP_PAGES_ANY && runs->pages <= SNAP_PAGES_MAX)
         pages = runs->pages;
     reader->form = snap_form_of_runs(reader->form, runs->delta);
     if (runs->delta && reader->form == SNAP_FORM_BARE)
         return fail(reader, SNAP_ERROR_ORDER);
-    if (load_u32(bytes) != SNAP_PAGE_SIZE || runs->pages != pages || runs->stored > pages ||
+    if (runs->page_size != SNAP_PAGE_SIZE || runs->pages != pages || runs->stored > pages ||
         runs->named > pages - runs->stored || length != snap_runs_size(runs, reader->form))
         return fail(reader, SNAP_ERROR_LENGTH);
     return SNAP_OK;
@@ -307,16 +306,16 @@ static bool run_is_sound(const struct snap_runs *runs, uint32_t end, enum snap_f
 }
 
 bool snap_read_run(struct snap_reader *reader, struct snap_runs *runs) {
-    uint8_t bytes[SNAP_RUN_SIZE];
-    if (runs->left == 0 || snap_read_bytes(reader, bytes, sizeof bytes) != SNAP_OK)
+    uint32_t run[2];
+    if (runs->left == 0 || snap_read_fields(reader, run, SNAP_PAIR_FIELDS) != SNAP_OK)
         return false;
     uint32_t end = runs->first + runs->count;
-    uint32_t count = load_u32(bytes + 4);
+    uint32_t count = run[1];
     runs->kind = !runs->delta                    ? 0
                  : (count & SNAP_RUN_NAMED) != 0 ? SNAP_RUN_NAMED
                                                  : count & SNAP_RUN_SAME;
     runs->left--;
-    runs->first = load_u32(bytes);
+    runs->first = run[0];
     runs->count = count & ~runs->kind;
     uint32_t none = runs->count;
     uint32_t *budget = runs->kind == 0                ? &runs->stored

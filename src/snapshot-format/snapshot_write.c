@@ -30,12 +30,6 @@ static void write_raw(struct snap_writer *writer, const void *bytes, size_t size
 
 /* ---- header and sections ---- */
 
-static void write_checksum(struct snap_writer *writer) {
-    uint8_t checksum[SNAP_CHECKSUM_SIZE];
-    store_u64(checksum, snap_hash_digest(&writer->hash));
-    write_raw(writer, checksum, sizeof checksum);
-}
-
 enum snap_error snap_copy_header(struct snap_writer *writer, struct snap_io io,
                                  const struct snap_header *header) {
     writer->io = io;
@@ -45,14 +39,11 @@ enum snap_error snap_copy_header(struct snap_writer *writer, struct snap_io io,
     writer->status = SNAP_OK;
     writer->sums.count = 0;
 
-    uint8_t bytes[SNAP_HEADER_SIZE];
-    memcpy(bytes, SNAP_MAGIC, SNAP_MAGIC_SIZE);
-    store_u16(bytes + 8, header->major);
-    store_u16(bytes + 10, header->minor);
-    store_u32(bytes + 12, header->form);
-    memcpy(bytes + 16, header->identity, SNAP_IDENTITY_SIZE);
-    store_u64(bytes + SNAP_HEADER_HASHED, xxh3_of_32(bytes));
-    write_raw(writer, bytes, sizeof bytes);
+    struct snap_header bytes = *header;
+    memcpy(bytes.magic, SNAP_MAGIC, SNAP_MAGIC_SIZE);
+    swap_header(&bytes);
+    store_u64((uint8_t *)&bytes.checksum, xxh3_of_32(&bytes));
+    write_raw(writer, &bytes, sizeof bytes);
     return writer->status;
 }
 
@@ -102,10 +93,12 @@ enum snap_error snap_write_page_bytes(struct snap_writer *writer, const void *by
 enum snap_error snap_write_section_end(struct snap_writer *writer) {
     if (writer->status == SNAP_OK && writer->left != 0)
         writer->status = SNAP_ERROR_MISUSE;
+    uint64_t sum = snap_hash_digest(&writer->hash);
+    uint8_t checksum[SNAP_CHECKSUM_SIZE];
+    store_u64(checksum, sum);
+    write_raw(writer, checksum, sizeof checksum);
     if (writer->status == SNAP_OK)
-        write_checksum(writer);
-    if (writer->status == SNAP_OK)
-        snap_sums_add(&writer->sums, writer->flags, snap_hash_digest(&writer->hash));
+        snap_sums_add(&writer->sums, writer->flags, sum);
     return writer->status;
 }
 
@@ -119,31 +112,25 @@ static enum snap_error write_whole_section(struct snap_writer *writer, uint32_t 
 /* ---- META ---- */
 
 enum snap_error snap_write_meta(struct snap_writer *writer, const struct snap_meta *meta) {
-    uint64_t nodes_size = (uint64_t)meta->nodes.size + meta->more_nodes.size;
-    uint64_t length = SNAP_META_FIXED_SIZE + nodes_size + meta->function.size +
-                      SNAP_META_EXPORT_SIZE + meta->export_name.size + SNAP_META_HISTORY_SIZE;
+    size_t nodes_size = (size_t)meta->nodes.size + meta->more_nodes.size;
+    size_t length = SNAP_META_FIXED_SIZE + nodes_size + meta->function.size +
+                    SNAP_META_EXPORT_SIZE + meta->export_name.size + SNAP_META_HISTORY_SIZE;
     if (writer->status == SNAP_OK && length > SNAP_META_LENGTH_MAX)
         writer->status = SNAP_ERROR_LIMIT;
     if (writer->status != SNAP_OK)
         return writer->status;
 
-    uint8_t bytes[SNAP_META_FIXED_SIZE];
-    copy_fields(bytes, meta, SNAP_META_WORDS, 4);
-    store_u32(bytes + 40, (uint32_t)nodes_size);
-    store_u32(bytes + 44, meta->function.size);
+    const uint32_t sizes[] = {(uint32_t)nodes_size, meta->function.size};
+    const uint32_t export[] = {meta->export, meta->export_name.size};
     snap_write_section(writer, SNAP_SECTION_META, SNAP_FLAG_MUST_KNOW, length);
-    snap_write_bytes(writer, bytes, sizeof bytes);
+    snap_write_fields(writer, meta, SNAP_META_FIELDS);
+    snap_write_fields(writer, sizes, SNAP_PAIR_FIELDS);
     snap_write_bytes(writer, meta->nodes.bytes, meta->nodes.size);
     snap_write_bytes(writer, meta->more_nodes.bytes, meta->more_nodes.size);
     snap_write_bytes(writer, meta->function.bytes, meta->function.size);
-    store_u32(bytes, meta->export);
-    store_u32(bytes + 4, meta->export_name.size);
-    snap_write_bytes(writer, bytes, SNAP_META_EXPORT_SIZE);
+    snap_write_fields(writer, export, SNAP_PAIR_FIELDS);
     snap_write_bytes(writer, meta->export_name.bytes, meta->export_name.size);
-    store_u64(bytes, meta->base);
-    store_u64(bytes + 8, meta->time);
-    store_u32(bytes + 16, meta->generation);
-    snap_write_bytes(writer, bytes, SNAP_META_HISTORY_SIZE);
+    snap_write_fields(writer, &meta->base, SNAP_HISTORY_FIELDS);
     return snap_write_section_end(writer);
 }
 
@@ -223,10 +210,8 @@ static bool next_run(struct snap_writer *writer, const uint8_t *memory,
 
 enum snap_error snap_write_run(struct snap_writer *writer, uint32_t first, uint32_t count,
                                uint32_t kind) {
-    uint8_t bytes[SNAP_RUN_SIZE];
-    store_u32(bytes, first);
-    store_u32(bytes + 4, count | kind);
-    return snap_write_bytes(writer, bytes, sizeof bytes);
+    const uint32_t run[] = {first, count | kind};
+    return snap_write_fields(writer, run, SNAP_PAIR_FIELDS);
 }
 
 /*
@@ -252,17 +237,13 @@ static void write_padding(struct snap_writer *writer, const struct snap_runs *ru
     snap_write_section_end(writer);
 }
 
-enum snap_error snap_write_runs(struct snap_writer *writer, const struct snap_runs *runs) {
-    uint8_t bytes[SNAP_DELTA_FIXED_SIZE];
-    uint32_t size = runs->delta ? SNAP_DELTA_FIXED_SIZE : SNAP_MEMORY_FIXED_SIZE;
+enum snap_error snap_write_runs(struct snap_writer *writer, struct snap_runs *runs) {
     writer->form = snap_form_of_runs(writer->form, runs->delta);
     write_padding(writer, runs);
-    store_u32(bytes, SNAP_PAGE_SIZE);
-    copy_fields(bytes + 4, runs, SNAP_RUNS_WORDS, 4);
-    store_u64(bytes + 24, runs->base);
+    runs->page_size = SNAP_PAGE_SIZE;
     snap_write_section(writer, runs->delta ? SNAP_SECTION_DELTA : SNAP_SECTION_MEMORY,
                        SNAP_FLAG_MUST_KNOW, snap_runs_size(runs, writer->form));
-    return snap_write_bytes(writer, bytes, size);
+    return snap_write_fields(writer, runs, runs->delta ? SNAP_DELTA_FIELDS : SNAP_MEMORY_FIELDS);
 }
 
 static void write_summed(struct snap_writer *writer, const uint8_t *pages, uint32_t count) {

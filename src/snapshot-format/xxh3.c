@@ -61,10 +61,12 @@ static uint64_t mix_words(const uint8_t *bytes, const uint8_t *keys) {
     return multiply_fold(word(bytes, 0) ^ word(keys, 0), word(bytes, 1) ^ word(keys, 1));
 }
 
-/* Out of line for size: it is called twice. */
-static __attribute__((noinline)) uint64_t merge(const uint64_t acc[8], int at, uint64_t hash) {
-    for (int i = 0; i < 4; i++)
-        hash += mix_words((const uint8_t *)(acc + 2 * i), secret + at + 16 * i);
+/* Pairs of words with the secret's at `key`, bytes. Out of line for size: all hashes end here. */
+static __attribute__((noinline)) uint64_t mix(const void *pairs, int count, int key,
+                                              uint64_t hash) {
+    const uint8_t *bytes = pairs;
+    for (int i = 0; i < count; i++)
+        hash += mix_words(bytes + 16 * i, secret + key + 16 * i);
     return avalanche(hash);
 }
 
@@ -114,11 +116,10 @@ struct xxh3 xxh3_long(const void *bytes, size_t size) {
     }
     add_stripes(acc, in, left - 1, secret);
     add_stripes(acc, in + (left - 1) * STRIPE_SIZE, 1, secret + SECRET_LAST);
-    return (struct xxh3){merge(acc, SECRET_LOW, size * PRIME64_1),
-                         merge(acc, SECRET_HIGH, ~(size * PRIME64_2))};
+    return (struct xxh3){mix(acc, 4, SECRET_LOW, size * PRIME64_1),
+                         mix(acc, 4, SECRET_HIGH, ~(size * PRIME64_2))};
 }
 
 uint64_t xxh3_of_32(const void *bytes) {
-    const uint8_t *in = bytes;
-    return avalanche(32 * PRIME64_1 + mix_words(in, secret) + mix_words(in + 16, secret + 16));
+    return mix(bytes, 2, 0, 32 * PRIME64_1);
 }

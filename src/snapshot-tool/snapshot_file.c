@@ -243,7 +243,7 @@ static void read_meta(struct snapshot *file) {
     file->meta_bytes = content.data;
     if (snapshot_failed(file))
         return;
-    enum snap_error error = snap_parse_meta(content.data, length, &file->meta);
+    enum snap_error error = snap_parse_meta(content.data, (uint32_t)length, &file->meta);
     if (error != SNAP_OK)
         fail(file, error);
 }

@@ -74,7 +74,7 @@ static void test_snapshot_rules__forged_lengths(void **state) {
         uint32_t low, high;
         enum snap_error error;
     } rows[] = {
-        {"META", 47, 0, SNAP_ERROR_LENGTH},
+        {"META", 47, 0, SNAP_ERROR_CHECKSUM},
         {"META", SNAP_META_LENGTH_MAX + 1, 0, SNAP_ERROR_LIMIT},
         {"META", 0xffffffff, 0xffffffff, SNAP_ERROR_LIMIT},
         {"GLOB", GLOBALS_SIZE + 1, 0, SNAP_ERROR_LENGTH},
