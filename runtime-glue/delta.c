@@ -21,7 +21,6 @@ static struct {
     struct snap_base base; /* number 0: none */
     uint32_t same_pages;   /* of the last comparison */
     uint32_t scratch;      /* what is free when the base's file is closed */
-    char suffix[3];
 } delta;
 
 bool delta_is_wanted(void) {
@@ -30,10 +29,7 @@ bool delta_is_wanted(void) {
 }
 
 const char *delta_suffix(uint32_t number) {
-    delta.suffix[0] = '.';
-    delta.suffix[1] = (char)('0' + number);
-    delta.suffix[2] = '\0';
-    return number > 0 ? delta.suffix : delta.suffix + 2;
+    return number > 1 ? ".2" : number > 0 ? ".1" : "";
 }
 
 void delta_adopt(uint32_t number, uint64_t fingerprint) {
@@ -41,52 +37,45 @@ void delta_adopt(uint32_t number, uint64_t fingerprint) {
     delta.base.fingerprint = fingerprint;
 }
 
-/* ---- reading a base ---- */
-
-/* What stands in front of it is not of interest. */
-static reason go_to_memory(struct snap_runs *runs) {
-    uint32_t type;
-    while ((type = snap_next_section(&reader)) != SNAP_SECTION_MEMORY &&
-           type != SNAP_SECTION_DELTA) {
-        if (type == 0 || type == SNAP_SECTION_END || snap_skip_section(&reader) != SNAP_OK)
-            return (reason)(reader.status != SNAP_OK ? reader.status : SNAP_ERROR_ORDER);
-    }
-    return (reason)snap_read_runs(&reader, SNAP_PAGES_ANY, runs);
+static void tell(const char *name, reason reason, const char *text) {
+    line_begin(name);
+    line_add(delta_suffix(delta.base.number));
+    line_end(reason, text);
 }
+
+/* ---- reading a base ---- */
 
 static void leave_base(void) {
     file_close();
     glue.scratch = delta.scratch;
 }
 
+/* Up to its pages. Number 0 is the newest snapshot, which may be anything. */
 static reason open_base(const struct directory *directory, const char *name, uint32_t number,
                         struct snap_runs *runs) {
-    struct snap_header header;
     struct place place;
     delta.scratch = glue.scratch;
     reason result = place_find(&place, directory, name, delta_suffix(number));
     if (result == 0)
-        result = file_open(&place, FILE_SEEKS);
+        result = snapshot_open(&place, FILE_SEEKS, false);
+    if (result == 0) {
+        result = (reason)snap_read_memory_start(&reader, SNAP_PAGES_ANY, runs);
+        if (result == 0 && number != 0 && (runs->delta || reader.form != SNAP_FORM_HASHED))
+            result = (reason)SNAP_ERROR_BASE;
+        if (result != 0)
+            file_close();
+    }
     if (result != 0)
-        return result;
-    result = zip_open();
-    if (result == 0)
-        result = (reason)snap_read_header(&reader, file_io(), &header);
-    if (result == 0 &&
-        memcmp(header.identity, snapify_config.identity, sizeof header.identity) != 0)
-        result = (reason)SNAP_ERROR_IDENTITY;
-    if (result == 0)
-        result = go_to_memory(runs);
-    if (result != 0)
-        leave_base();
+        glue.scratch = delta.scratch;
     return result;
 }
 
 static reason close_base(void) {
     uint32_t type;
-    while ((type = snap_next_section(&reader)) != 0 && type != SNAP_SECTION_END)
+    do {
+        type = snap_next_section(&reader);
         snap_skip_section(&reader);
-    snap_skip_section(&reader);
+    } while (type != 0 && type != SNAP_SECTION_END);
     if (reader.status == SNAP_OK)
         reader.status = zip_end();
     leave_base();
@@ -98,25 +87,29 @@ static reason close_base(void) {
     return (reason)reader.status;
 }
 
-reason delta_load(const struct directory *directory, const char *name, uint32_t clean) {
+void delta_load(const struct directory *directory, const char *name, uint32_t clean) {
     struct snap_runs runs;
     reason result = open_base(directory, name, delta.base.number, &runs);
-    if (result != 0)
-        return result;
-    if (runs.delta || reader.form != SNAP_FORM_HASHED || runs.pages < clean ||
-        runs.pages > app_pages() * SNAP_PAGES_OF_WASM)
-        reader.status = SNAP_ERROR_BASE;
-    reader.trusting = restore_trusts();
-    snap_read_pages(&reader, at(0), clean, &runs);
-    return close_base();
+    if (result == 0) {
+        if (runs.pages < clean || runs.pages > app_pages() * SNAP_PAGES_OF_WASM)
+            reader.status = SNAP_ERROR_BASE;
+        reader.trusting = restore_trusts();
+        snap_read_pages(&reader, at(0), clean, &runs);
+        result = close_base();
+    }
+    if (result == 0)
+        return;
+    tell(name, result, "");
+    wasi_proc_exit(SNAPIFY_EXIT_UNFIT);
 }
 
 /* ---- comparing ---- */
 
-/* The pages of a run are passed over, their hashes are read. Where the base is compressed that
- * takes decompressing it: slower than to seek, and still no bytes to be written. */
+/* The pages of a run, at most SNAP_RUN_MAX, are passed over, their hashes are read. Where the base
+ * is compressed that takes decompressing it: slower than to seek, and still no bytes to be written.
+ */
 static void compare_run(const struct snap_runs *runs, uint8_t *same, uint32_t pages) {
-    uint64_t size = (uint64_t)runs->count * SNAP_PAGE_SIZE;
+    size_t size = (size_t)runs->count * SNAP_PAGE_SIZE;
     if (size > reader.left || !snap_io_skip(size)) {
         reader.status = SNAP_ERROR_READ;
         return;
@@ -139,18 +132,10 @@ static reason compare(const struct directory *directory, uint8_t *same, uint32_t
     reason result = open_base(directory, save_name(), delta.base.number, &runs);
     if (result != 0)
         return result;
-    if (runs.delta || reader.form != SNAP_FORM_HASHED)
-        reader.status = SNAP_ERROR_BASE;
     while (snap_read_run(&reader, &runs))
         compare_run(&runs, same, pages);
     snap_read_section_end(&reader);
     return close_base();
-}
-
-static void tell(reason reason) {
-    line_begin(save_name());
-    line_add(delta_suffix(delta.base.number));
-    line_end(reason, "; saving everything");
 }
 
 reason delta_find(const struct directory *directory, struct snap_base **base) {
@@ -166,7 +151,7 @@ reason delta_find(const struct directory *directory, struct snap_base **base) {
         return 0;
     reason result = compare(directory, same, pages);
     if (result != 0)
-        tell(result);
+        tell(save_name(), result, "; saving everything");
     else if (delta.base.stored <= delta.same_pages)
         *base = &delta.base;
     return 0;

@@ -123,9 +123,9 @@ enum snap_io_result file_read(void *bytes, size_t size) {
     return SNAP_IO_OK;
 }
 
-bool file_skip(uint64_t size) {
+bool file_skip(size_t size) {
     uint64_t position;
-    uint32_t there = min_u32(file.end - file.start, (size_t)size);
+    uint32_t there = min_u32(file.end - file.start, size);
     file.start += there;
     size -= there;
     if (size > 0)

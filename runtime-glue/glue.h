@@ -194,8 +194,8 @@ reason place_rename(const struct place *place, const char *path, uint32_t size);
 #define FILE_SEEKS (WASI_RIGHT_FD_SEEK | WASI_RIGHT_FD_TELL)  /* some engines ask for both */
 reason file_open(const struct place *place, uint64_t rights); /* besides reading */
 reason file_create(const struct place *place);
-bool file_skip(uint64_t size); /* needs FILE_SEEKS */
-reason file_finish(void);      /* after writing: everything is on the medium, the file closed */
+bool file_skip(size_t size); /* needs FILE_SEEKS */
+reason file_finish(void);    /* after writing: everything is on the medium, the file closed */
 void file_close(void);
 reason file_failure(void);     /* why the last transfer failed */
 void file_fail(reason reason); /* what file_failure() will say */
@@ -229,8 +229,8 @@ uint32_t delta_free_number(const struct directory *directory);
 /* The new base was written. Nothing has changed since. */
 struct snap_base *delta_begin(uint32_t number, uint64_t fingerprint);
 void delta_adopt(uint32_t number, uint64_t fingerprint);
-/* Puts the pages of the base that was adopted in place. No file may be open. */
-reason delta_load(const struct directory *directory, const char *name, uint32_t clean);
+/* Puts the pages of the base that was adopted in place; or refuses. No file may be open. */
+void delta_load(const struct directory *directory, const char *name, uint32_t clean);
 
 /* save.c */
 void save_failed(reason reason); /* says so once; state becomes REWIND */
@@ -254,10 +254,12 @@ void restore_engine_state(void); /* files and the like */
 uint32_t restore_app_more(void); /* pages */
 uint32_t restore_region_more(void);
 _Noreturn void restore_no_memory(void);
-void restore_check(enum snap_error error);    /* refuses unless SNAP_OK */
+void restore_check(reason reason);            /* refuses unless it is 0 */
 _Noreturn void restore_refuse(reason reason); /* a WASI errno, an enum snap_error, or one of ours */
 void restore_load(void);
 bool restore_trusts(void); /* SNAPIFY_VERIFY=0 */
+/* Opens a snapshot of this program and reads its header. `early`: scratch cannot be kept yet. */
+reason snapshot_open(const struct place *place, uint64_t rights, bool early);
 
 #pragma GCC visibility pop
 

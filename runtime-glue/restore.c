@@ -26,25 +26,33 @@ bool restore_trusts(void) {
     return setting_is("SNAPIFY_VERIFY", "0");
 }
 
-void restore_check(enum snap_error error) {
-    if (error != SNAP_OK)
-        restore_refuse((reason)error);
+void restore_check(reason reason) {
+    if (reason != 0)
+        restore_refuse(reason);
 }
 
-/* Opens the file and reads its header. `early`: scratch cannot be kept yet. */
+reason snapshot_open(const struct place *place, uint64_t rights, bool early) {
+    struct snap_header header;
+    reason result = file_open(place, rights);
+    if (result != 0)
+        return result;
+    result = early ? zip_open_early() : zip_open();
+    if (result == 0)
+        result = (reason)snap_read_header(&reader, file_io(), &header);
+    if (result == 0 &&
+        memcmp(header.identity, snapify_config.identity, sizeof header.identity) != 0)
+        result = (reason)SNAP_ERROR_IDENTITY;
+    if (result != 0)
+        file_close();
+    return result;
+}
+
 static void open_snapshot(bool early) {
     struct place place;
-    struct snap_header header;
     reason result = place_find_home(&place, restore_name(), "");
     if (result == 0)
-        result = file_open(&place, zip_rights());
-    if (result == 0)
-        result = early ? zip_open_early() : zip_open();
-    if (result != 0)
-        restore_refuse(result);
-    restore_check(snap_read_header(&reader, file_io(), &header));
-    if (memcmp(header.identity, snapify_config.identity, sizeof header.identity) != 0)
-        restore_refuse(SNAP_ERROR_IDENTITY);
+        result = snapshot_open(&place, zip_rights(), early);
+    restore_check(result);
     reader.trusting = restore_trusts();
 }
 
@@ -115,20 +123,12 @@ _Noreturn void restore_no_memory(void) {
 /* The snapshot is read again from its beginning to where it was left. */
 static void open_snapshot_again(const struct snap_sums *sums, struct snap_runs *runs) {
     open_snapshot(false);
-    while (reader.sums.count < sums->count && snap_next_section(&reader) != 0)
-        snap_skip_section(&reader);
     uint64_t base = runs->base;
     restore_check(snap_read_memory_start(&reader, runs->pages, runs));
-    if (memcmp(sums->items, reader.sums.items, sums->count * sizeof *sums->items) != 0 ||
+    if (reader.sums.count != sums->count ||
+        memcmp(sums->items, reader.sums.items, sums->count * sizeof *sums->items) != 0 ||
         !runs->delta || runs->base != base)
         restore_refuse(SNAP_ERROR_BASE); /* it has been replaced meanwhile */
-}
-
-static _Noreturn void refuse_base(const struct directory *directory, const char *name,
-                                  uint32_t number, reason reason) {
-    struct place place;
-    place_find(&place, directory, name, delta_suffix(number));
-    refuse(place.path, reason, "");
 }
 
 /* Under the pages of a delta those of its base. */
@@ -140,12 +140,8 @@ static void load_base(uint32_t clean, struct snap_runs *runs) {
     struct snap_sums sums = reader.sums;
     file_close();
     delta_adopt(runs->number, runs->base);
-    reason result = home_find(&directory);
-    if (result != 0)
-        restore_refuse(result);
-    result = delta_load(&directory, name, clean);
-    if (result != 0)
-        refuse_base(&directory, name, runs->number, result);
+    restore_check(home_find(&directory));
+    delta_load(&directory, name, clean);
     open_snapshot_again(&sums, runs);
     if (!text_equal(name, save_name()))
         delta_adopt(0, 0);

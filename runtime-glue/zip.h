@@ -14,7 +14,7 @@
 
 enum snap_io_result snap_io_write(const void *bytes, size_t size);
 enum snap_io_result snap_io_read(void *bytes, size_t size);
-bool snap_io_skip(uint64_t size); /* reading goes on behind so many bytes */
+bool snap_io_skip(size_t size); /* reading goes on behind so many bytes */
 
 /* Writing: behind file_create(), where it takes scratch, and before file_finish(). Without memory
  * for it nothing is compressed. */

@@ -12,7 +12,7 @@ enum snap_io_result snap_io_read(void *bytes, size_t size) {
     return file_read(bytes, size);
 }
 
-bool snap_io_skip(uint64_t size) {
+bool snap_io_skip(size_t size) {
     return file_skip(size);
 }
 

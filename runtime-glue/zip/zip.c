@@ -232,9 +232,7 @@ enum snap_io_result snap_io_read(void *bytes, size_t size) {
 #define PASS_SIZE 65536u
 
 /* Decompresses to nowhere. */
-bool snap_io_skip(uint64_t size) {
-    if (!zip.reads)
-        return file_skip(size);
+static bool unzip_past(uint64_t size) {
     uint32_t scratch = glue.scratch;
     uint8_t *nowhere = scratch_take(PASS_SIZE);
     glue.scratch = scratch;
@@ -249,6 +247,10 @@ bool snap_io_skip(uint64_t size) {
     return size == 0;
 }
 
+bool snap_io_skip(size_t size) {
+    return zip.reads ? unzip_past(size) : file_skip(size);
+}
+
 reason zip_moved(void) {
     if (!zip.reads || zip.base == base_get())
         return 0;
@@ -256,7 +258,7 @@ reason zip_moved(void) {
     scratch_reset();
     reason result = file_rewind();
     begin_reading();
-    if (result == 0 && !snap_io_skip(passed))
+    if (result == 0 && !unzip_past(passed))
         result = file_failure() != 0 ? file_failure() : (reason)SNAP_ERROR_TRUNCATED;
     return result;
 }

@@ -392,7 +392,7 @@ enum snap_error snap_read_runs(struct snap_reader *reader, uint32_t pages, struc
  * false behind the last one and after an error. */
 bool snap_read_run(struct snap_reader *reader, struct snap_runs *runs);
 
-/* Goes to the section of memory, which may be that of a delta. */
+/* Goes to the section of memory, which may be that of a delta, past what stands in front of it. */
 enum snap_error snap_read_memory_start(struct snap_reader *reader, uint32_t pages,
                                        struct snap_runs *runs);
 

@@ -375,9 +375,13 @@ enum snap_error snap_read_pages(struct snap_reader *reader, uint8_t *memory, uin
 
 enum snap_error snap_read_memory_start(struct snap_reader *reader, uint32_t pages,
                                        struct snap_runs *runs) {
-    uint32_t found = next_known_section(reader);
-    if (found != SNAP_SECTION_MEMORY && found != SNAP_SECTION_DELTA)
-        return fail(reader, SNAP_ERROR_ORDER);
+    uint32_t found;
+    while ((found = snap_next_section(reader)) != SNAP_SECTION_MEMORY &&
+           found != SNAP_SECTION_DELTA) {
+        if (found == 0 || found == SNAP_SECTION_END)
+            return fail(reader, SNAP_ERROR_ORDER);
+        snap_skip_section(reader);
+    }
     return snap_read_runs(reader, pages, runs);
 }
 
