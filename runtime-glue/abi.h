@@ -93,7 +93,7 @@ struct snapify_config {
     uint32_t bake_count;     /* "NAME=VALUE" defaults, each ending in NUL, back to back */
     uint32_t bake_offset;
     uint32_t flags;           /* SNAPIFY_CONFIG_... */
-    uint32_t offload_count;   /* sets of nodes that KAFU_MAY_OFFLOAD names, numbered from 1 */
+    uint32_t offload_count;   /* sets of nodes that KAFU_MAY_OFFLOAD names, from 1; 0 is empty */
     uint32_t offload_offset;  /* per set: u32 count, then that many u32 nodes */
     uint32_t export_count;    /* exported functions, numbered from 1 */
     uint32_t exports_offset;  /* their names, each ending in NUL, back to back */

@@ -36,6 +36,12 @@ struct descriptor *descriptor_find(uint32_t number) {
     return descriptor_at(number);
 }
 
+uint32_t host_number(uint32_t fd) {
+    if (files_count_get() == 0)
+        return fd;
+    return fd < files_count_get() ? descriptor_at(fd)->host : HOST_NONE;
+}
+
 static void clear(uint32_t number) {
     struct descriptor *descriptor = descriptor_at(number);
     memset(descriptor, 0, sizeof *descriptor);
@@ -72,7 +78,7 @@ uint32_t descriptor_lowest(uint32_t first) {
     if (first < count)
         return first;
     uint32_t more = first - count < count ? count : first - count + 1;
-    return first < SNAP_FILES_MAX && add_descriptors(more) ? first : HOST_NONE;
+    return first < SNAP_FILES_MAX && add_descriptors(more) ? first : NO_NUMBER;
 }
 
 /* ---- texts ---- */
@@ -130,7 +136,7 @@ uint32_t text_take(uint32_t size) {
     uint32_t text = glue.texts_size;
     uint64_t end = (uint64_t)texts_offset() + text + size;
     if (end > glue.files_end && !grow(end - glue.files_end + FIRST_TEXTS + text))
-        return HOST_NONE;
+        return NO_NUMBER;
     glue.texts_size += size;
     return text;
 }
@@ -140,7 +146,7 @@ bool descriptor_set_listing(uint32_t number, const uint8_t *bytes, uint32_t size
     struct descriptor *descriptor = descriptor_at(number);
     uint32_t name_size = descriptor->file.base_size + descriptor->file.path_size;
     uint32_t text = text_take(name_size + size);
-    if (text == HOST_NONE)
+    if (text == NO_NUMBER)
         return false;
     memmove(text_at(text + name_size), bytes, size);
     memcpy(text_at(text), text_at(descriptor->text), name_size);

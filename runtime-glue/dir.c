@@ -6,30 +6,26 @@
  */
 #include "runtime-glue/glue.h"
 
-/* The next component of *path, which moves behind it; size 0 at the end. "." is none. */
-static struct snap_bytes next_component(const char **path) {
-    for (;;) {
-        while (**path == '/')
-            (*path)++;
-        const char *start = *path;
-        while (**path != '/' && **path != '\0')
-            (*path)++;
-        uint32_t size = (uint32_t)(*path - start);
-        if (size != 1 || *start != '.')
-            return (struct snap_bytes){start, size};
-    }
+/* Past slashes, and components that are ".". */
+static const char *skip_nothing(const char *path) {
+    while (*path == '/' || (*path == '.' && (path[1] == '/' || path[1] == '\0')))
+        path++;
+    return path;
 }
 
 /* Components of `directory` if `path` begins with all of them, else -1. *rest: what follows. */
 static int32_t match(const char *directory, const char *path, const char **rest) {
     for (int32_t depth = 0;; depth++) {
-        struct snap_bytes ours = next_component(&directory);
-        if (ours.size == 0) {
-            *rest = next_component(&path).bytes;
+        directory = skip_nothing(directory);
+        path = skip_nothing(path);
+        if (*directory == '\0') {
+            *rest = path;
             return depth;
         }
-        struct snap_bytes theirs = next_component(&path);
-        if (ours.size != theirs.size || memcmp(ours.bytes, theirs.bytes, ours.size) != 0)
+        for (; *directory != '/' && *directory != '\0'; directory++, path++)
+            if (*directory != *path)
+                return -1;
+        if (*path != '/' && *path != '\0')
             return -1;
     }
 }

@@ -104,16 +104,14 @@ static uint32_t read_some(uint8_t *bytes, size_t size) {
 enum snap_io_result file_read(void *bytes, size_t size) {
     uint8_t *out = bytes;
     while (size > 0) {
-        uint32_t got = min_u32(file.end - file.start, size);
-        if (got > 0) {
-            memcpy(out, buffer() + file.start, got);
-            file.start += got;
-        } else if (size >= GLUE_BUFFER_SIZE) {
+        uint32_t got;
+        if (file.start == file.end && size >= GLUE_BUFFER_SIZE) {
             got = read_some(out, size);
         } else {
             const uint8_t *ready;
-            if (file_ready(&ready) > 0)
-                continue;
+            got = min_u32((uint32_t)file_ready(&ready), size);
+            memcpy(out, ready, got);
+            file.start += got;
         }
         if (got == 0)
             return file.failure != 0 ? SNAP_IO_FAILED : SNAP_IO_END;

@@ -14,18 +14,18 @@ static bool is_virtual(void) {
 
 /* ---- opening ---- */
 
-/* A number with the text "base NUL path-of-parent / path NUL"; HOST_NONE without memory. */
+/* A number with the text "base NUL path-of-parent / path NUL"; NO_NUMBER without memory. */
 static uint32_t make_descriptor(uint32_t parent, const char *path, uint32_t path_size) {
     uint32_t number = descriptor_lowest(0);
-    if (number == HOST_NONE)
-        return HOST_NONE;
+    if (number == NO_NUMBER)
+        return NO_NUMBER;
     uint32_t base_size = descriptor_at(parent)->file.base_size;
     uint32_t above = descriptor_at(parent)->file.path_size; /* its NUL becomes the slash */
     if (above == 1)
         above = 0;
     uint32_t text = text_take(base_size + above + path_size + 1);
-    if (text == HOST_NONE)
-        return HOST_NONE;
+    if (text == NO_NUMBER)
+        return NO_NUMBER;
     uint8_t *out = text_at(text);
     memcpy(out, descriptor_base(descriptor_at(parent)), base_size + above);
     out += base_size + above;
@@ -70,7 +70,7 @@ uint32_t snapify_wasi_path_open(uint32_t directory, uint32_t lookup, const char 
     if (path_size >= SNAP_FILE_TEXT_MAX - parent->file.path_size)
         return WASI_ENAMETOOLONG;
     uint32_t number = make_descriptor(directory, path, (uint32_t)path_size);
-    if (number == HOST_NONE)
+    if (number == NO_NUMBER)
         return WASI_ENOMEM;
     uint32_t host;
     uint32_t error = open_to_save(descriptor_at(directory)->host, lookup, path, path_size, oflags,
@@ -111,7 +111,7 @@ static void rename_text(uint32_t number, uint32_t old, uint32_t new) {
     uint32_t rest = descriptor_at(number)->file.base_size + descriptor_at(number)->file.path_size +
                     descriptor_at(number)->file.listing_size - skip;
     uint32_t text = text_take(name_size + rest);
-    if (text == HOST_NONE)
+    if (text == NO_NUMBER)
         return; /* the next save will find that the file is not there */
     struct descriptor *descriptor = descriptor_at(number);
     memcpy(text_at(text), descriptor_base(descriptor_at(new)), name_size);
@@ -126,8 +126,8 @@ static void rename_text(uint32_t number, uint32_t old, uint32_t new) {
 /* A descriptor for the time of the call, that holds a name. */
 static uint32_t hold_name(uint32_t directory, const char *path, size_t size) {
     uint32_t number =
-        size < SNAP_FILE_TEXT_MAX ? make_descriptor(directory, path, (uint32_t)size) : HOST_NONE;
-    if (number != HOST_NONE)
+        size < SNAP_FILE_TEXT_MAX ? make_descriptor(directory, path, (uint32_t)size) : NO_NUMBER;
+    if (number != NO_NUMBER)
         descriptor_at(number)->file.kind = SNAP_FILE_LOST;
     return number;
 }
@@ -149,14 +149,14 @@ uint32_t snapify_wasi_path_rename(uint32_t from, const char *path, size_t path_s
     uint32_t old = hold_name(from, path, path_size);
     uint32_t new = hold_name(to, new_path, new_path_size);
     uint32_t error = WASI_ENOMEM;
-    if (old != HOST_NONE && new != HOST_NONE)
+    if (old != NO_NUMBER && new != NO_NUMBER)
         error = wasi_path_rename(host_number(from), path, path_size, host_number(to), new_path,
                                  new_path_size);
     if (error == WASI_SUCCESS)
         follow(old, new);
-    if (old != HOST_NONE)
+    if (old != NO_NUMBER)
         descriptor_free(old);
-    if (new != HOST_NONE)
+    if (new != NO_NUMBER)
         descriptor_free(new);
     return error;
 }
@@ -207,11 +207,9 @@ uint32_t snapify_wasi_fd_renumber(uint32_t from, uint32_t to) {
  * it does not mind, but another engine does when the program goes on there and opens one. */
 SNAPIFY_EXPORT("snapify_wasi_fd_fdstat_get")
 uint32_t snapify_wasi_fd_fdstat_get(uint32_t fd, struct wasi_fdstat *stat) {
-    if (!is_virtual())
-        return wasi_fd_fdstat_get(fd, stat);
     const struct descriptor *descriptor = descriptor_find(fd);
-    uint32_t error = descriptor != NULL ? wasi_fd_fdstat_get(descriptor->host, stat) : WASI_EBADF;
-    if (error == WASI_SUCCESS && descriptor->file.kind == SNAP_FILE_PATH) {
+    uint32_t error = wasi_fd_fdstat_get(host_number(fd), stat);
+    if (error == WASI_SUCCESS && descriptor != NULL && descriptor->file.kind == SNAP_FILE_PATH) {
         stat->fdflags = descriptor->file.fdflags;
         stat->rights = descriptor->file.rights;
         stat->inheriting = descriptor->file.inheriting;
@@ -221,14 +219,12 @@ uint32_t snapify_wasi_fd_fdstat_get(uint32_t fd, struct wasi_fdstat *stat) {
 
 SNAPIFY_EXPORT("snapify_wasi_fd_fdstat_set_flags")
 uint32_t snapify_wasi_fd_fdstat_set_flags(uint32_t fd, uint32_t flags) {
-    if (!is_virtual())
-        return wasi_fd_fdstat_set_flags(fd, flags);
     struct descriptor *descriptor = descriptor_find(fd);
-    uint32_t error =
-        descriptor != NULL ? wasi_fd_fdstat_set_flags(descriptor->host, flags) : WASI_EBADF;
-    if (error == WASI_SUCCESS)
+    uint32_t error = wasi_fd_fdstat_set_flags(host_number(fd), flags);
+    if (error == WASI_SUCCESS && descriptor != NULL)
         descriptor->file.fdflags = flags;
-    snapify_reads_forget();
+    if (is_virtual())
+        snapify_reads_forget();
     return error;
 }
 

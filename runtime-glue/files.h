@@ -20,6 +20,7 @@
 #pragma GCC visibility push(hidden)
 
 #define HOST_NONE SNAPIFY_NO_DESCRIPTOR
+#define NO_NUMBER UINT32_MAX /* of the program's: shorter in code */
 
 /* What saving a file asks of its descriptor. Some engines refuse rights that a directory lacks. */
 #define RIGHTS_TO_SAVE (WASI_RIGHT_FD_SEEK | WASI_RIGHT_FD_TELL | WASI_RIGHT_FD_FILESTAT_GET)
@@ -68,10 +69,10 @@ void descriptor_free(uint32_t number);
 /* An empty table. False if there is no memory. */
 bool descriptors_begin(void);
 
-/* The lowest free number, at least `first`; HOST_NONE if there is no memory. */
+/* The lowest free number, at least `first`; NO_NUMBER if there is no memory. */
 uint32_t descriptor_lowest(uint32_t first);
 
-/* Room for `size` bytes of text; HOST_NONE if there is no memory. Moves other texts. */
+/* Room for `size` bytes of text; NO_NUMBER if there is no memory. Moves other texts. */
 uint32_t text_take(uint32_t size);
 
 /* Forgets a text; what it took is used again some time. */

@@ -11,7 +11,7 @@
 
 static uint32_t read_text(uint32_t size) {
     uint32_t text = text_take(size);
-    if (text == HOST_NONE)
+    if (text == NO_NUMBER)
         restore_refuse(REASON_NO_MEMORY);
     restore_check(snap_read_bytes(&reader, text_at(text), size));
     return text;

@@ -13,7 +13,7 @@
 
 static struct {
     uint32_t count;    /* descriptors that are open */
-    uint64_t texts;    /* bytes of their texts */
+    uint32_t texts;    /* bytes of their texts */
     uint64_t contents; /* bytes of those without a name */
     uint32_t blamed;   /* number + 1; 0: none */
 } outgoing;

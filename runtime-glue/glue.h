@@ -87,14 +87,9 @@ bool memory_resize(uint32_t app_more, uint32_t region_more);
 void scratch_reset(void);
 uint8_t *scratch_take(uint64_t size);
 
-/* The engine's number of a descriptor of the program; SNAPIFY_NO_DESCRIPTOR is nobody's. */
-static inline uint32_t host_number(uint32_t fd) {
-    if (files_count_get() == 0)
-        return fd;
-    uint32_t row = files_get() + fd * SNAPIFY_DESCRIPTOR_SIZE;
-    return fd < files_count_get() ? *(const uint32_t *)(const void *)at(row)
-                                  : SNAPIFY_NO_DESCRIPTOR;
-}
+/* descriptor.c: the engine's number of a descriptor of the program; SNAPIFY_NO_DESCRIPTOR is
+ * nobody's. */
+uint32_t host_number(uint32_t fd);
 
 /* frames.c: where things are behind the kept strings, as offsets */
 uint32_t tables_start(void);

@@ -58,7 +58,7 @@ int memcmp(const void *a, const void *b, size_t size) {
     const uint8_t *right = b;
     for (size_t i = 0; i < size; i++) {
         if (left[i] != right[i])
-            return left[i] < right[i] ? -1 : 1;
+            return left[i] - right[i];
     }
     return 0;
 }

@@ -94,14 +94,11 @@ static bool read_request(void) {
     return true;
 }
 
-/* The nodes of the innermost active KAFU_MAY_OFFLOAD: their count, then they; NULL: none. */
+/* The nodes of the innermost active KAFU_MAY_OFFLOAD: their count, then they. */
 static const uint32_t *allowed_nodes(void) {
     const uint32_t *set =
         (const uint32_t *)(const void *)at(base_get() + snapify_config.offload_offset);
-    uint32_t inside = inside_get();
-    if (inside == 0)
-        return NULL;
-    while (--inside > 0)
+    for (uint32_t inside = inside_get(); inside > 0; inside--)
         set += 1 + *set;
     return set;
 }
@@ -110,14 +107,14 @@ static const uint32_t *allowed_nodes(void) {
  * the mark; a node without a number gets one in snapify_poll_name_goal(). */
 static bool may_leave(void) {
     const uint32_t *nodes = allowed_nodes();
-    uint32_t asked = request.node[0] != '\0' ? node_find(request.node) : 0;
-    if (nodes != NULL && request.node[0] == '\0')
-        asked = nodes[1];
+    uint32_t asked = request.node[0] != '\0' ? node_find(request.node)
+                     : nodes[0] > 0          ? nodes[1]
+                                             : 0;
     glue.goal = asked;
     if (asked != 0 && asked == glue.here)
         return false;
-    for (uint32_t i = 0; nodes != NULL && i < nodes[0]; i++) {
-        if (nodes[1 + i] == asked)
+    for (uint32_t i = nodes[0]; i > 0; i--) {
+        if (nodes[i] == asked)
             return true;
     }
     return (snapify_config.flags & SNAPIFY_CONFIG_ALWAYS) != 0;

@@ -11,17 +11,17 @@
 
 /* The text "name NUL NUL" of a preopened directory: its own path below it is empty. */
 static uint32_t take_name(uint32_t fd, uint32_t size) {
-    uint32_t text = size < SNAP_FILE_TEXT_MAX ? text_take(size + 2) : HOST_NONE;
-    if (text == HOST_NONE ||
+    uint32_t text = size < SNAP_FILE_TEXT_MAX ? text_take(size + 2) : NO_NUMBER;
+    if (text == NO_NUMBER ||
         wasi_fd_prestat_dir_name(fd, (char *)text_at(text), size) != WASI_SUCCESS)
-        return HOST_NONE;
+        return NO_NUMBER;
     memset(text_at(text) + size, 0, 2);
     return text;
 }
 
 static bool note_preopen(uint32_t fd, uint32_t size) {
-    uint32_t text = descriptor_lowest(fd) == fd ? take_name(fd, size) : HOST_NONE;
-    if (text == HOST_NONE)
+    uint32_t text = descriptor_lowest(fd) == fd ? take_name(fd, size) : NO_NUMBER;
+    if (text == NO_NUMBER)
         return false;
     struct descriptor *descriptor = descriptor_at(fd);
     descriptor->host = fd;
@@ -41,9 +41,10 @@ static bool is_stream(uint32_t fd) {
 static bool note_stream(uint32_t fd, uint32_t place) {
     if (!is_stream(fd) || descriptor_lowest(fd) != fd)
         return false;
-    descriptor_at(fd)->host = fd;
-    descriptor_at(fd)->file.kind = SNAP_FILE_ENGINE;
-    descriptor_at(fd)->file.size = place;
+    struct descriptor *descriptor = descriptor_at(fd);
+    descriptor->host = fd;
+    descriptor->file.kind = SNAP_FILE_ENGINE;
+    descriptor->file.size = place;
     return true;
 }
 
@@ -59,7 +60,7 @@ static void note_home(void) {
     struct wasi_prestat prestat;
     scratch_reset();
     if (home_find(&home) != 0 || wasi_fd_prestat_get(home.fd, &prestat) != WASI_SUCCESS ||
-        take_name(home.fd, prestat.name_size) == HOST_NONE)
+        take_name(home.fd, prestat.name_size) == NO_NUMBER)
         return;
     glue.home_size = glue.texts_size;
 }

@@ -25,7 +25,7 @@ uint32_t snapify_wasi_sock_accept(uint32_t fd, uint32_t flags, uint32_t *made) {
     if (files_count_get() == 0)
         return wasi_sock_accept(fd, flags, made);
     uint32_t number = descriptor_lowest(0);
-    if (number == HOST_NONE)
+    if (number == NO_NUMBER)
         return WASI_ENOMEM;
     uint32_t host;
     uint32_t error = wasi_sock_accept(host_number(fd), flags, &host);

@@ -105,6 +105,7 @@ static uint32_t append_points(const struct program *program, struct buf *image) 
 static uint32_t append_offloads(const struct program *program, struct buf *image) {
     align(image, 4);
     uint32_t offset = (uint32_t)image->size;
+    buf_append_u32le(image, 0); /* outside of them: a set without nodes */
     for (size_t i = 0; i < program->offload_count; i++) {
         buf_append_u32le(image, (uint32_t)program->offloads[i].count);
         for (size_t j = 0; j < program->offloads[i].count; j++)

@@ -303,7 +303,7 @@ static void world_make_image(const char *bake) {
     static const char strings[] = "work\0edge1\0cloud1";
     static const char exports[] = "compute\0_initialize\0other";
     uint8_t *image = at(world.base);
-    static const uint32_t offloads[] = {1, 2, 2, 1, 2}; /* {cloud1}, {edge1, cloud1} */
+    static const uint32_t offloads[] = {0, 1, 2, 2, 1, 2}; /* {}, {cloud1}, {edge1, cloud1} */
     struct snapify_point_info points[2] = {{10, 0, 64}, {11, 1, 64}};
     memcpy(image, points, sizeof points);
     memcpy(image + 64, strings, sizeof strings);
