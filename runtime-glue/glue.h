@@ -139,12 +139,12 @@ enum snap_error nodes_adopt(const struct snap_meta *meta);
 typedef int32_t reason;
 enum {
     REASON_NO_MEMORY = 48,
-    REASON_NO_DIRECTORY = 256,
-    REASON_OTHER_DIRECTORY = 257,
-    REASON_SHORTER = 258,
-    REASON_OTHER_KIND = 259,
-    REASON_TOO_LARGE = 260,
-    REASON_OTHER_FILE = 261,
+    REASON_NO_DIRECTORY = 200,
+    REASON_OTHER_DIRECTORY = 201,
+    REASON_SHORTER = 202,
+    REASON_OTHER_KIND = 203,
+    REASON_TOO_LARGE = 204,
+    REASON_OTHER_FILE = 205,
 };
 
 /* message.c: one line to stderr, cut where it gets too long. */

@@ -33,7 +33,7 @@ void line_add_number(uint32_t number) {
 
 static const char *reason_text(reason reason) {
 #define REASON(code, text) code,
-    static const int16_t codes[] = {
+    static const uint8_t codes[] = {
 #include "runtime-glue/reasons.def"
         0};
 #undef REASON
@@ -42,7 +42,7 @@ static const char *reason_text(reason reason) {
 #include "runtime-glue/reasons.def"
         "WASI error ";
 #undef REASON
-    for (const int16_t *code = codes; *code != 0 && *code != reason; code++)
+    for (const uint8_t *code = codes; *code != 0 && *code != reason; code++)
         text += text_size(text) + 1;
     return text;
 }

@@ -119,24 +119,22 @@ bool snap_page_is_zero(const uint8_t *page) {
 
 /* No array of pointers: in the glue it would need relocations. */
 #ifdef __wasm__
-/* One behind the other, in the order of their codes; an empty one stands for the one before. */
+/* One behind the other, in the order of their codes; an empty one stands for the next one. */
 const char *snap_error_text(enum snap_error error) {
 #define SNAP_ERROR(name, code, text) text "\0"
-#define SNAP_ERROR_FIRST(name, code, text, general) general "\0"
-#define SNAP_ERROR_NEXT(name, code, text) "\0"
+#define SNAP_ERROR_SHORT(name, code, text, short) short "\0"
+#define SNAP_ERROR_LIKE_NEXT(name, code, text) "\0"
 #define SNAP_ERROR_UNUSED(from, to) "\0\0\0\0\0"
     const char *text =
 #include "snapshot-format/errors.def"
         ;
 #undef SNAP_ERROR
-    const char *found = text;
-    for (int code = error; code < 0; code++) {
-        if (*text != '\0')
-            found = text;
+    for (int code = error; code < SNAP_ERROR_READ; code++)
         while (*text++ != '\0') {
         }
-    }
-    return found;
+    while (*text == '\0')
+        text++;
+    return text;
 }
 #else
 const char *snap_error_text(enum snap_error error) {

@@ -17,8 +17,8 @@ static void test_glue_files_refused__too_large_to_travel(void **state) {
     begin("SNAPIFY_EMBED_FILES=7", NULL);
     put(open_in(3, "temporary", CREAT, WRITE | READ, 0), "contents");
     remove_file("snap/temporary");
-    save_fails("snapify: cannot save snapshot.snap: descriptor 5 (/snap/temporary): its contents "
-               "exceed SNAPIFY_EMBED_FILES; going on\n");
+    save_fails("snapify: cannot save snapshot.snap: descriptor 5 (/snap/temporary): "
+               "exceeds SNAPIFY_EMBED_FILES; going on\n");
     begin("SNAPIFY_EMBED_FILES=1K", NULL);
     put(open_in(3, "temporary", CREAT, WRITE | READ, 0), "contents");
     remove_file("snap/temporary");
