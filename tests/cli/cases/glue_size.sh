@@ -34,9 +34,9 @@ all="$files $(wasi environ_get 'i32 i32') $(wasi environ_sizes_get 'i32 i32')
     $(wasi clock_time_get 'i32 i64 i32') $(wasi fd_readdir 'i32 i32 i32 i64 i32')
     $(wasi path_rename 'i32 i32 i32 i32 i32 i32') $(wasi poll_oneoff 'i32 i32 i32 i32')"
 program '' | assemble in.wasm
-measure 'marks only' 18200 --dest work=edge1
-measure 'always' 19400 --policy=always
+measure 'marks only' 17000 --dest work=edge1
+measure 'always' 18000 --policy=always
 program "$files" | assemble in.wasm
-measure 'always, files and arguments' 27000 --policy=always
+measure 'always, files and arguments' 24576 --policy=always
 program "$all" | assemble in.wasm
-measure 'always, nearly everything' 30000 --policy=always
+measure 'always, nearly everything' 28000 --policy=always
