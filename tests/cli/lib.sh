@@ -35,6 +35,19 @@ agree() {
     python3 "$top/tests/snapshots/read.py" "$@" | cmp - ours && sed 's/fingerprint .*/fingerprint .../' ours
 }
 
+# Whatever is made of first.snap, and of second.snap as a delta to it, gives the same bytes again.
+come_back() {
+    snapshot compact first.snap -q -o compact.snap
+    cmp compact.snap first.snap
+    snapshot delta first.snap second.snap -q -o second.delta
+    agree second.delta
+    snapshot apply first.snap second.delta -q -o applied.snap
+    cmp applied.snap second.snap
+    snapshot store first.snap --store pages -q -o first.recipe
+    snapshot fetch first.recipe --store pages -q -o fetched.snap
+    cmp fetched.snap first.snap
+}
+
 # Lists what is in the directory: nothing may be left over.
 list() {
     echo '$ ls -A'
