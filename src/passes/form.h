@@ -71,9 +71,10 @@ BinaryenExpressionRef form_repeat(struct form *form, uint32_t number, const char
 /* Adds a loop whose points count in a local. */
 void form_lower_nest(struct form *form, struct stmt_list *list, BinaryenExpressionRef loop);
 
-/* In such a loop: in front of a call that can unwind and behind it. Elsewhere they add nothing. */
-void form_lend_budget(struct form *form, struct stmt_list *list);
-void form_take_budget_back(struct form *form, struct stmt_list *list);
+/* budget = counter, counter = budget: in such a loop, in front of a call that can unwind and behind
+ * it. Elsewhere they add nothing. */
+void form_give_budget(struct form *form, struct stmt_list *list);
+void form_take_budget(struct form *form, struct stmt_list *list);
 
 /* Adds a loop that has a label and returns it. `done`: of a block whose end stands behind it; NULL:
  * none. */

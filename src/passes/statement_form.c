@@ -167,13 +167,13 @@ static void lower_call(struct form *form, struct stmt_list *list, BinaryenExpres
                        BinaryenIndex result) {
     if (!lower_operands(form, list, call, ir_child_count(call)))
         return;
-    form_lend_budget(form, list);
+    form_give_budget(form, list);
     struct site *site = body_add_call(form->body, list, call);
     site->result = result;
     if (BinaryenExpressionGetId(call) == IR(CallIndirect))
         keep_target(form, site);
     site->repeatable = is_repeatable(call);
-    form_take_budget_back(form, list);
+    form_take_budget(form, list);
 }
 
 static void lower_if(struct form *form, struct stmt_list *list, BinaryenExpressionRef expr,
